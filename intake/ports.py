@@ -1,0 +1,323 @@
+"""What the core needs from the outside, as Protocols. The contract of each method stands here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from intake.model import (
+    Agent,
+    Arrival,
+    Delivery,
+    Disposition,
+    Event,
+    JournalRow,
+    Letter,
+    OutboxRow,
+    StoredAttachment,
+    Ticket,
+    TicketMessage,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a journal row: goes into the row as it stands."""
+
+    disposition: Disposition
+    cause: str
+    ticket: int | None = None
+    message: int | None = None
+    sender: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be stored. ``ids`` are the Message-IDs it can be answered by; ``content_key`` is unique among
+    messages and outcomes and tells the same mail that came by two doors."""
+
+    ticket: int
+    direction: str
+    at: datetime
+    text: str
+    full_text: str
+    subject: str = ""
+    sender_name: str = ""
+    sender_address: str | None = None
+    author: str | None = None
+    automatic: bool = False
+    unconfirmed: bool = False
+    journal: int | None = None
+    outbox: int | None = None
+    ids: tuple[str, ...] = ()
+    content_key: str | None = None
+    warnings: tuple[str, ...] = ()
+    attachments: tuple[StoredAttachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Filter and place of a page of the queue. Rows come ordered by (next_due, number), tickets without a next
+    deadline last; ``after`` is the last (next_due, number) already shown. ``mine`` narrows to one assignee,
+    ``free`` to tickets nobody took, ``category`` is desk|client|done|None (all that is open)."""
+
+    category: str | None = "desk"
+    mine: str | None = None
+    free: bool = False
+    after: tuple[datetime | None, int] | None = None
+    limit: int = 50
+    now: datetime | None = None
+
+
+class Journal(Protocol):
+    """Everything that arrived, raw, and what became of it."""
+
+    def keep(self, arrival: Arrival, lease_until: datetime | None = None) -> int | None:
+        """Keep an arrival; its row's id, or None where its door key is known already. Durable once the
+        surrounding transaction is. ``lease_until`` keeps other workers from taking it meanwhile."""
+
+    def known(self, door_key: str) -> JournalRow | None:
+        """The row that was kept under this door key."""
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> list[JournalRow]:
+        """Take the oldest rows still new, due and not leased, with raw; each attempt is counted here."""
+
+    def finish(self, row: int, outcome: Outcome) -> None:
+        """Write the one disposition of a row and release it. Raises Conflict where it has one already."""
+
+    def postpone(self, row: int, cause: str, next_try_at: datetime) -> None:
+        """A try failed: release the row until then."""
+
+    def reopen(self, row: int, lease_until: datetime) -> None:
+        """Make a finished row new again, leased to the caller (`journal replay`)."""
+
+    def get(self, row: int) -> JournalRow:
+        """One row with raw. Raises NotFound."""
+
+    def recent(self, disposition: str | None = None, limit: int = 50, before: int | None = None) -> list[JournalRow]:
+        """Newest first, without raw."""
+
+    def waiting(self, now: datetime) -> int:
+        """How many rows are new and due."""
+
+
+class Tickets(Protocol):
+    """Tickets and their events."""
+
+    def reserve(self, count: int) -> int:
+        """Take ``count`` numbers off the counter in this transaction; the first of them."""
+
+    def insert(self, ticket: Ticket) -> None:
+        """A new ticket."""
+
+    def update(self, before: Ticket, **changes: Any) -> Ticket:
+        """Write changed fields; raises Conflict where the stored version is not ``before.version``. The new state."""
+
+    def get(self, number: int) -> Ticket:
+        """Raises NotFound."""
+
+    def by_key(self, key: str) -> Ticket | None:
+        """The ticket whose key reads so, case folded."""
+
+    def page(self, page: QueuePage) -> list[Ticket]:
+        """See `QueuePage`."""
+
+    def find(self, where: Mapping[str, Any], limit: int = 50, before: int | None = None) -> list[Ticket]:
+        """Tickets whose columns equal ``where``, newest first."""
+
+    def counts(self, now: datetime, login: str | None) -> Mapping[str, int]:
+        """Open tickets by filter of the queue: all, mine, free, client, overdue."""
+
+    def add_events(self, number: int, events: Iterable[Event]) -> None:
+        """Append."""
+
+    def events(self, number: int) -> list[Event]:
+        """All of a ticket's events, oldest first."""
+
+
+class Messages(Protocol):
+    """Conversations."""
+
+    def add(self, message: NewMessage) -> int:
+        """Store a message with its attachments and ids; its id. Raises DuplicateContent."""
+
+    def of(self, ticket: int) -> list[TicketMessage]:
+        """A ticket's messages oldest first, with attachments and the delivery state of letters."""
+
+    def get(self, message: int) -> TicketMessage:
+        """Raises NotFound."""
+
+    def by_content(self, content_key: str) -> TicketMessage | None:
+        """The message that is this very mail."""
+
+    def tickets_by_id(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Message-ID → (ticket, message) for those of ``ids`` that are known."""
+
+    def learn_id(self, message: int, ticket: int, message_id: str) -> None:
+        """One more Message-ID under which a message can be answered."""
+
+    def reread(self, message: int, text: str, full_text: str, warnings: tuple[str, ...]) -> None:
+        """Replace what was read of a message (`journal replay`)."""
+
+    def participants(self, ticket: int) -> set[str]:
+        """Addresses, lower case, that wrote confirmed messages of a ticket or are its contact."""
+
+    def last_ids(self, ticket: int, limit: int = 20) -> list[str]:
+        """Message-IDs of the letters and mails exchanged with the client, oldest first."""
+
+    def attachment(self, ticket: int, attachment: str) -> tuple[StoredAttachment, bytes]:
+        """An attachment and the raw mail or letter it is part of. Raises NotFound."""
+
+
+class Outbox(Protocol):
+    """Letters that leave."""
+
+    def add(self, letter: Letter, now: datetime) -> int:
+        """Queue a letter with one state per recipient; its id."""
+
+    def automatic_since(self, since: datetime, address: str | None = None) -> int:
+        """How many automatic letters were written since then (suppressed ones not counted), to one address or all."""
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> list[OutboxRow]:
+        """Take letters that are due and not leased or in flight, with raw. A lease that ran out before the letter
+        was marked in flight is simply taken again."""
+
+    def lost(self, now: datetime, limit: int) -> list[OutboxRow]:
+        """Letters whose lease ran out after they were marked in flight: nobody knows whether they left."""
+
+    def mark_in_flight(self, letter: OutboxRow, now: datetime) -> bool:
+        """Just before DATA, committed on its own; False where the lease is not the caller's any more."""
+
+    def settle(
+        self,
+        letter: OutboxRow,
+        outcomes: Mapping[str, tuple[Delivery, str | None]],
+        now: datetime,
+        next_try_at: datetime | None,
+        error: str | None,
+    ) -> OutboxRow:
+        """Write the state of recipients and with it the letter's; release the lease. ``next_try_at`` None: not
+        again. The letter as it is now."""
+
+    def retry(self, row: int, now: datetime) -> None:
+        """An administrator's wish: try the recipients not yet sent to, now. Raises NotFound, Refused."""
+
+    def get(self, row: int) -> OutboxRow:
+        """One letter with raw. Raises NotFound."""
+
+    def recent(self, state: str | None = None, limit: int = 50, suppressed: bool = False) -> list[OutboxRow]:
+        """Newest first, without raw."""
+
+    def by_message_id(self, ids: Sequence[str]) -> OutboxRow | None:
+        """The letter a delivery report is about."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Letters by state."""
+
+
+class People(Protocol):
+    """The desk's own people and what they left half-written."""
+
+    def agents(self, active: bool = True) -> list[Agent]:
+        """By login."""
+
+    def agent(self, login: str) -> Agent | None:
+        """One of them, active or not."""
+
+    def put_agents(self, agents: Iterable[Agent]) -> None:
+        """Add or replace by login."""
+
+    def draft(self, login: str, ticket: int, kind: str) -> str | None:
+        """What this agent has typed and not sent."""
+
+    def keep_draft(self, login: str, ticket: int, kind: str, text: str, now: datetime) -> None:
+        """Keep it; an empty text removes it."""
+
+
+class Rules(Protocol):
+    """Versions of the regulation, each with its TOML text and the calendar it was computed with."""
+
+    def versions(self) -> list[tuple[str, datetime, str, str]]:
+        """(version, effective from, TOML text, calendar JSON), oldest first."""
+
+    def add(self, version: str, effective_from: datetime, text: str, calendar: str, now: datetime) -> None:
+        """One more version. Raises Refused where the version is known with another text."""
+
+
+class Notes(Protocol):
+    """Small named values: signing keys, marks."""
+
+    def value(self, name: str) -> str | None:
+        """None when it was never set."""
+
+    def set_value(self, name: str, value: str) -> None:
+        """Write it."""
+
+    def set_once(self, name: str, value: str) -> str:
+        """Write it unless somebody did; the value that stands."""
+
+
+class Transaction(Protocol):
+    """One consistent view of the desk's data; writes hold only within `Store.write` and `Store.submit`."""
+
+    @property
+    def journal(self) -> Journal: ...
+
+    @property
+    def tickets(self) -> Tickets: ...
+
+    @property
+    def messages(self) -> Messages: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def rules(self) -> Rules: ...
+
+    @property
+    def notes(self) -> Notes: ...
+
+
+class Store(Protocol):
+    """The desk's memory. Safe to call from any thread but the event loop's (`submit` may be called there)."""
+
+    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """Run ``work`` in a write transaction on the writer's thread. The future is done once the commit is durable.
+
+        Works that wait together share one commit; one that raises is rolled back alone and its error is the
+        future's. Own trouble (busy, full, broken) is StoreUnavailable. ``work`` may be run again after a failed
+        commit, so it must have no effect but on the transaction, and it must be quick: it holds the write lock."""
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """`submit`, and wait."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A consistent snapshot for reading, on a connection of its own."""
+
+    def change_mark(self) -> int:
+        """A number that differs once anybody has changed anything. Cheap enough for several times a second."""
+
+    def close(self) -> None:
+        """Finish what was submitted and close."""
+
+
+class Clock(Protocol):
+    """Time is an argument: only the shells own a clock."""
+
+    def __call__(self) -> datetime:
+        """Now, aware, UTC."""
+
+
+class DuplicateContent(Exception):
+    """`Messages.add`: this very mail is a message already."""

@@ -1,0 +1,45 @@
+"""What the core has to be told about the desk it serves; gateway.settings reads it from otklik.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Ceilings of letters that incoming mail sets off, and the waits of sending."""
+
+    letters_per_address_hour: int = 10
+    letters_per_address_day: int = 30
+    letters_per_hour: int = 600
+    uncertain_pause: timedelta = timedelta(minutes=15)
+    undo_window: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """Names and addresses of the desk. ``reply_address`` "plus": letters carry a signed address of their ticket;
+    "plain": the desk's own address, for mail providers that do not deliver plus-addresses."""
+
+    name: str = "Служба поддержки «Витрина Домиленд»"
+    address: str = "support@localhost"
+    aliases: tuple[str, ...] = ()
+    own_lists: tuple[str, ...] = ()
+    ticket_prefix: str = "VD"
+    timezone: str = "Europe/Moscow"
+    reply_address: str = "plus"
+    envelope_from: str | None = None
+    authserv_id: str | None = None
+    public_url: str | None = None
+    limits: Limits = Limits()
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        """Every address that is the desk itself, lower case, the main one first."""
+        return tuple(dict.fromkeys(a.lower() for a in (self.address, *self.aliases)))
+
+    @property
+    def domain(self) -> str:
+        """The domain our Message-IDs are of."""
+        return self.address.rpartition("@")[2].lower() or "localhost"

@@ -1,0 +1,60 @@
+"""Named values and versions of the regulation on a database. See `intake.ports.Notes` and `intake.ports.Rules`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from intake.errors import Refused
+from storage.rows import Rows, moment, stamp
+
+
+class StoredNotes:
+    """See `intake.ports.Notes`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def value(self, name: str) -> str | None:
+        """See `Notes.value`."""
+        found = self._rows.one("SELECT value FROM notes WHERE name = ?", (name,))
+        return None if found is None else str(found[0])
+
+    def set_value(self, name: str, value: str) -> None:
+        """See `Notes.set_value`."""
+        if not self._rows.update("notes", {"value": value}, "name = ?", (name,)):
+            self._rows.insert("notes", {"name": name, "value": value}, returning=None)
+
+    def set_once(self, name: str, value: str) -> str:
+        """See `Notes.set_once`."""
+        self._rows.insert_new("notes", {"name": name, "value": value}, conflict="name", returning="name")
+        return self.value(name) or value
+
+
+class StoredRules:
+    """See `intake.ports.Rules`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def versions(self) -> list[tuple[str, datetime, str, str]]:
+        """See `Rules.versions`."""
+        found = self._rows.all(
+            "SELECT version, effective_from, text, calendar FROM regulations ORDER BY effective_from, id"
+        )
+        return [(row[0], moment(row[1]), row[2], row[3]) for row in found]
+
+    def add(self, version: str, effective_from: datetime, text: str, calendar: str, now: datetime) -> None:
+        """See `Rules.add`."""
+        found = self._rows.one("SELECT text FROM regulations WHERE version = ?", (version,))
+        if found is not None:
+            if found[0] == text:
+                return
+            raise Refused(f"version {version} is stored already with other rules: give the new ones another version")
+        values = {
+            "version": version,
+            "effective_from": stamp(effective_from),
+            "text": text,
+            "calendar": calendar,
+            "added_at": stamp(now),
+        }
+        self._rows.insert("regulations", values)

@@ -1,0 +1,64 @@
+"""Agents and their drafts on a database. See `intake.ports.People`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from intake.model import Agent, Role
+from storage.rows import Rows, stamp, storable
+
+_COLUMNS = "login, name, email, role, technical, active"
+
+
+class StoredPeople:
+    """See `intake.ports.People`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def agents(self, active: bool = True) -> list[Agent]:
+        """See `People.agents`."""
+        where = "active = 1" if active else "1 = 1"
+        return [_agent(row) for row in self._rows.all(f"SELECT {_COLUMNS} FROM agents WHERE {where} ORDER BY login")]
+
+    def agent(self, login: str) -> Agent | None:
+        """See `People.agent`."""
+        found = self._rows.one(f"SELECT {_COLUMNS} FROM agents WHERE login = ?", (login,))
+        return None if found is None else _agent(found)
+
+    def put_agents(self, agents: Iterable[Agent]) -> None:
+        """See `People.put_agents`."""
+        for agent in agents:
+            values = {
+                "name": storable(agent.name),
+                "email": storable(agent.email),
+                "role": agent.role.value,
+                "technical": int(agent.technical),
+                "active": int(agent.active),
+            }
+            if not self._rows.update("agents", values, "login = ?", (agent.login,)):
+                self._rows.insert("agents", {"login": agent.login, **values}, returning=None)
+
+    def draft(self, login: str, ticket: int, kind: str) -> str | None:
+        """See `People.draft`."""
+        found = self._rows.one(
+            "SELECT text FROM drafts WHERE login = ? AND ticket = ? AND kind = ?", (login, ticket, kind)
+        )
+        return None if found is None else str(found[0])
+
+    def keep_draft(self, login: str, ticket: int, kind: str, text: str, now: datetime) -> None:
+        """See `People.keep_draft`."""
+        where, params = "login = ? AND ticket = ? AND kind = ?", (login, ticket, kind)
+        if not text:
+            self._rows.run(f"DELETE FROM drafts WHERE {where}", params)
+            return
+        values = {"text": storable(text), "saved_at": stamp(now)}
+        if not self._rows.update("drafts", values, where, params):
+            self._rows.insert("drafts", {"login": login, "ticket": ticket, "kind": kind, **values}, returning=None)
+
+
+def _agent(row: tuple[Any, ...]) -> Agent:
+    login, name, email, role, technical, active = row
+    return Agent(login, name, email, Role(role), bool(technical), bool(active))

@@ -1,0 +1,55 @@
+"""One connection dressed as the nouns of the desk."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from storage.journal import StoredJournal
+from storage.messages import StoredMessages
+from storage.notes import StoredNotes, StoredRules
+from storage.outbox import StoredOutbox
+from storage.people import StoredPeople
+from storage.rows import Rows
+from storage.tickets import StoredTickets
+
+
+class StoredTransaction:
+    """See `intake.ports.Transaction`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    @cached_property
+    def journal(self) -> StoredJournal:
+        """What arrived."""
+        return StoredJournal(self.rows)
+
+    @cached_property
+    def tickets(self) -> StoredTickets:
+        """Tickets and events."""
+        return StoredTickets(self.rows)
+
+    @cached_property
+    def messages(self) -> StoredMessages:
+        """Conversations."""
+        return StoredMessages(self.rows)
+
+    @cached_property
+    def outbox(self) -> StoredOutbox:
+        """Letters."""
+        return StoredOutbox(self.rows)
+
+    @cached_property
+    def people(self) -> StoredPeople:
+        """Agents and drafts."""
+        return StoredPeople(self.rows)
+
+    @cached_property
+    def rules(self) -> StoredRules:
+        """Versions of the regulation."""
+        return StoredRules(self.rows)
+
+    @cached_property
+    def notes(self) -> StoredNotes:
+        """Named values."""
+        return StoredNotes(self.rows)
