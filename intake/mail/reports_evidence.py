@@ -1,0 +1,144 @@
+"""What speaks for a mail being a delivery report, and what against it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.mail.folding import folded
+from intake.mail.reports_words import (
+    DAEMON_NAMES,
+    DELAY_BODIES,
+    DELAY_SUBJECTS,
+    FAILURE_BODIES,
+    FAILURE_SUBJECTS,
+    MACHINE_SUBJECT_STARTS,
+    RETURNED_COPY_MARKS,
+)
+
+if TYPE_CHECKING:
+    from intake.mail.message import Message
+    from intake.mail.report_parts import ReportParts
+
+_HEAD = 32_768
+_ENOUGH = 4
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_OTHER_REPORTS = ("disposition-notification", "feedback-report")
+_DAEMON = re.compile(
+    r"mailer[-_. ]?daemon|mail[-_.]?daemon|daemon|microsoftexchange[0-9a-f]{16,}|mmdf|mail-?delivery[\w-]{0,20}"
+    r"|maildelivery|delivery[-_]?(?:subsystem|status)|mdaemon|(?:e?mail-)?bounces?(?:-notifications?)?|smtp-?daemon"
+)
+_POSTMASTER = re.compile(
+    r"postmaster|mailmaster|mail-?master|mailadmin|mail-?admin|hostmaster|administrator|uucp|root|smtp|mta"
+)
+_ANSWER = re.compile(r"\s*(?:re|fwd?|fw|aw|sv|wg|на|ha|отв|ответ|пересл|переслано|пер)\s?(?:\[\d{1,3}\])?\s?:", re.I)
+_PERSON = re.compile(
+    r"thunderbird|apple mail|iphone|ipad|the bat!|yamail|mail\.ru mailer|roundcube|outlook (?:1[0-9]|express)|android"
+    r"|zimbra|k-?mail|evolution|mutt|claws|sylpheed|emclient|em client|sogo|rainloop",
+    re.I,
+)
+_SMTP_ANSWER = re.compile(r"(?<![\d.])(?:5\d\d|4\d\d)[ \-#]{1,3}(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<#])|#[45]\.\d\.\d")
+_RETURNED_FIELD = re.compile(r"^[>|\s]{0,12}(?:message-id|received|return-path|from|to|subject|date)\s?:", re.I | re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The mail as the questions below need it: ``subject`` and ``body`` folded, ``text`` as written."""
+
+    message: Message
+    subject: str
+    text: str
+    body: str
+    status_fields: str
+    returned: str
+    null_path: bool
+
+
+def look_at(message: Message, parts: ReportParts | None, null_path: bool | None) -> Look:
+    """Gather the texts a report is judged by, each bounded."""
+    text = (parts.notification if parts and parts.notification.strip() else message.text)[:_HEAD]
+    path = message.header("return-path")
+    return Look(
+        message=message,
+        subject=folded(message.subject[:1_000]),
+        text=text,
+        body=folded(text),
+        status_fields=parts.delivery_status if parts else "",
+        returned=parts.returned_headers if parts else "",
+        null_path=null_path if null_path is not None else path is not None and path.strip() in ("", "<>"),
+    )
+
+
+def is_report(look: Look) -> bool:
+    """Is this a delivery report? Structure answers at once, otherwise several signs must agree."""
+    kinds = _own_kinds(look.message)
+    if _is_other_report(look.message):
+        return False
+    if any(kind in _STATUS_TYPES for kind in kinds) and _is_systems_own(look, kinds):
+        return True
+    if not (_is_system(look) or look.message.header("x-failed-recipients")):
+        return False
+    return _weight(look) >= _ENOUGH and _says_so(look)
+
+
+def _own_kinds(message: Message) -> tuple[str, ...]:
+    """The content types up to the first enclosed mail: what lies inside that is somebody else's report."""
+    kinds = tuple(kind.partition(";")[0].strip().lower() for kind in message.content_types)
+    inner = next((at for at, kind in enumerate(kinds) if kind == "message/rfc822"), len(kinds))
+    return kinds[:inner]
+
+
+def _is_other_report(message: Message) -> bool:
+    declared = (message.header("content-type") or "").lower()
+    return "report" in declared and any(kind in declared for kind in _OTHER_REPORTS)
+
+
+def _is_systems_own(look: Look, kinds: tuple[str, ...]) -> bool:
+    return kinds[0] == "multipart/report" or kinds[0] in _STATUS_TYPES or _is_system(look)
+
+
+def _is_system(look: Look) -> bool:
+    return look.null_path or _sender_weight(look.message) > 0
+
+
+def _sender_weight(message: Message) -> int:
+    best = 0
+    for sender in message.sender[:3]:
+        local = sender.address.rpartition("@")[0].lower() or sender.address.lower()
+        if _DAEMON.fullmatch(local):
+            best = max(best, 2)
+        elif _POSTMASTER.fullmatch(local) or folded(sender.name) in DAEMON_NAMES:
+            best = max(best, 1)
+    return best
+
+
+def _weight(look: Look) -> int:
+    subject = 0 if _ANSWER.match(look.message.subject) else 2 * _has(look.subject, FAILURE_SUBJECTS + DELAY_SUBJECTS)
+    phrases = min(2, sum(words in look.body for words in FAILURE_BODIES + DELAY_BODIES))
+    signs = (
+        2 * look.null_path,
+        _sender_weight(look.message),
+        3 * bool(look.message.header("x-failed-recipients")),
+        subject,
+        phrases,
+        bool(_SMTP_ANSWER.search(look.text)),
+        bool(look.returned) or len(_RETURNED_FIELD.findall(look.text)) >= 3 or _has(look.body, RETURNED_COPY_MARKS),
+        -3 * _is_person(look.message),
+    )
+    return sum(int(sign) for sign in signs)
+
+
+def _says_so(look: Look) -> bool:
+    if look.subject.startswith(MACHINE_SUBJECT_STARTS):
+        return False
+    return _has(look.subject, FAILURE_SUBJECTS + DELAY_SUBJECTS) or _has(look.body, FAILURE_BODIES + DELAY_BODIES)
+
+
+def _is_person(message: Message) -> bool:
+    program = f"{message.header('user-agent') or ''} {message.header('x-mailer') or ''}"[:300]
+    return bool(_PERSON.search(program)) or bool(_ANSWER.match(message.subject))
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text for word in words)
