@@ -1,0 +1,239 @@
+"""Which lines of a mail are new: one pass over its lines, from the top.
+
+An older mail is announced by an introduction, a divider or a header block, or marked line by line. Marked lines end
+where the marks end, so that answers below and between them are kept; an announced mail without marks reaches to the
+end of the text. What is announced by nothing is only left out when it reads like a mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from intake.mail.quoting import dividers, headers_block, introductions, pasted
+from intake.mail.quoting.fields import Field
+from intake.mail.quoting.headers_block import Block
+from intake.mail.quoting.lines import Page
+
+
+@dataclass(slots=True)
+class Cut:
+    """What became of each line: ``old[i]`` says line i is no new text; ``columns`` holds lines of which a head is new.
+
+    ``open_end``: the first line of an announced mail taken to reach to the end; ``guessed``: lines left out although
+    nothing announced them; ``kept``: marked lines that were left in.
+    """
+
+    page: Page
+    old: bytearray
+    columns: dict[int, int] = field(default_factory=dict)
+    announced: bool = False
+    open_end: int | None = None
+    guessed: list[tuple[int, int]] = field(default_factory=list)
+    kept: list[tuple[int, int]] = field(default_factory=list)
+
+    def drop(self, start: int, end: int) -> None:
+        """Lines ``start`` up to but not including ``end`` are old."""
+        self.old[start:end] = b"\1" * (end - start)
+
+    def has_new_before(self, at: int) -> bool:
+        """Whether anything new stands above line ``at``."""
+        keys = self.page.keys
+        return any(keys[line] and (not self.old[line] or line in self.columns) for line in range(at))
+
+
+def cut(page: Page) -> Cut:
+    """Tell new lines from old ones."""
+    result = Cut(page, bytearray(len(page)))
+    at = 0
+    while at < len(page):
+        if page.depth[at]:
+            at = _marked(result, at)
+        elif page.keys[at]:
+            at = _unmarked(result, at)
+        else:
+            at += 1
+    return result
+
+
+def _unmarked(result: Cut, at: int) -> int:
+    """Judge the unmarked line ``at``; the line to go on with."""
+    page, key = result.page, result.page.keys[at]
+    if key[0] in "-_=*~—–#+•" or key[-1] in ":：" or len(key) < 60:
+        if dividers.divides(key):
+            return _older(result, at, at + 1)
+        if dividers.may_divide_bare(key) and _is_headed(page, at + 1):
+            return _older(result, at, at + 1)
+    if ":" in key[:36] or "：" in key[:36]:
+        block = headers_block.block_at(page, at)
+        if block is not None and _is_older_mail(result, block):
+            return _older(result, at, at)
+        if headers_block.inline_block(key):
+            return _older(result, at, at + 1)
+    if introductions.may_introduce(key):
+        return _introduced(result, at)
+    return at + 1
+
+
+def _is_headed(page: Page, at: int) -> bool:
+    at = page.next_written(at)
+    block = headers_block.block_at(page, at) if at < len(page) else None
+    return block is not None and block.is_likely
+
+
+def _is_older_mail(result: Cut, block: Block) -> bool:
+    """A sure block below new text or a rule, or one that only mail programs write."""
+    page = result.page
+    above = page.last_written(block.start - 1)
+    ruled = above >= 0 and not page.depth[above] and dividers.is_rule(page.keys[above])
+    if ruled and block.is_likely and (block.dated or len(block.fields) > 2):
+        return True
+    if not block.is_sure:
+        return False
+    return Field.SENT in block.fields or result.has_new_before(block.start)
+
+
+def _introduced(result: Cut, at: int) -> int:
+    page = result.page
+    follows = page.next_written(at + 1)
+    marked = follows < len(page) and page.depth[follows] > 0
+    found = introductions.introduction_ending_at(page, at, _floor(result, at), marked)
+    if found is None:
+        return at + 1
+    if not marked and follows < len(page) and not _has_new_above(result, found):
+        result.announced = True
+        _drop_introduction(result, found)
+        return at + 1
+    _drop_introduction(result, found)
+    result.announced = True
+    if marked or follows == len(page):
+        return at + 1
+    return _to_end(result, found.end + 1)
+
+
+def _floor(result: Cut, at: int) -> int:
+    """The first line above ``at`` that an introduction may reach: below what is old already."""
+    while at > 0 and not result.old[at - 1]:
+        at -= 1
+        if not result.page.keys[at]:
+            break
+    return at
+
+
+def _has_new_above(result: Cut, found: introductions.Introduction) -> bool:
+    return found.column > 0 or result.has_new_before(found.start)
+
+
+def _drop_introduction(result: Cut, found: introductions.Introduction) -> None:
+    if found.column:
+        result.columns[found.start] = found.column
+    result.drop(found.start, found.end + 1)
+    if not found.column:
+        _drop_above(result, found.start, fields=True)
+
+
+def _drop_above(result: Cut, at: int, fields: bool = False) -> None:
+    """The rule above an announcement belongs to it, and so do header fields between the two (Yandex)."""
+    page = result.page
+    above = page.last_written(at - 1)
+    first = above
+    while (
+        fields and first >= 0 and not page.depth[first] and page.keys[first] and headers_block.field(page.keys[first])
+    ):
+        first -= 1
+    if first >= 0 and _is_written(page, first) and dividers.is_rule(page.keys[first]):
+        result.drop(first, above + 1)
+
+
+def _is_written(page: Page, at: int) -> bool:
+    return bool(page.keys[at]) and not page.depth[at]
+
+
+def _older(result: Cut, start: int, at: int) -> int:
+    """An older mail announced on lines from ``start``, its header block and introduction from line ``at`` on."""
+    page = result.page
+    result.announced = True
+    _drop_above(result, start)
+    at = page.next_written(at)
+    if at < len(page) and not page.depth[at]:
+        block = headers_block.block_at(page, at)
+        if block is not None:
+            at = page.next_written(block.end)
+    if at < len(page) and not page.depth[at]:
+        at = _skip_introduction(page, at)
+    result.drop(start, at)
+    if at < len(page) and page.depth[at]:
+        return at
+    return _to_end(result, at)
+
+
+def _skip_introduction(page: Page, at: int) -> int:
+    for end in range(at, min(at + 4, len(page))):
+        if not page.keys[end] or page.depth[end]:
+            break
+        if introductions.may_introduce(page.keys[end]):
+            follows = page.next_written(end + 1)
+            marked = follows < len(page) and page.depth[follows] > 0
+            if marked and introductions.introduction_ending_at(page, end, at, marked):
+                return follows
+    return at
+
+
+def _to_end(result: Cut, at: int) -> int:
+    """Drop all that is left, or up to the line that ends a forwarded mail."""
+    page = result.page
+    for line in range(at, len(page)):
+        key = page.keys[line]
+        if key and key[0] in "-=*_—–" and not page.depth[line] and dividers.ends_forward(key):
+            result.drop(at, line + 1)
+            return line + 1
+    result.open_end = at if result.open_end is None else result.open_end
+    result.drop(at, len(page))
+    return len(page)
+
+
+def _marked(result: Cut, start: int) -> int:
+    """Judge the block of marked lines from ``start`` on; the line below it."""
+    page = result.page
+    if dividers.is_groupwise(page.keys[start], page.depth[start]):
+        result.announced = True
+        result.drop(start, start + 1)
+        follows = page.next_written(start + 1)
+        return start + 1 if follows < len(page) and page.depth[follows] else _to_end(result, start + 1)
+    end = _block_end(page, start)
+    _introduced_without_colon(result, start)
+    if pasted.is_quotation(page, start, end, result.announced):
+        if not result.announced:
+            result.guessed.append((start, end))
+        result.announced = result.announced or pasted.announces(page, start, end)
+        result.drop(start, end)
+    else:
+        result.kept.append((start, end))
+    return end
+
+
+def _introduced_without_colon(result: Cut, start: int) -> None:
+    page = result.page
+    above = page.last_written(start - 1, max(0, start - 4))
+    if above < 0 or result.old[above] or page.depth[above] or introductions.may_introduce(page.keys[above]):
+        return
+    found = introductions.introduction_ending_at(page, above, _floor(result, above), marked=True)
+    if found is not None:
+        _drop_introduction(result, found)
+        result.announced = True
+
+
+def _block_end(page: Page, start: int) -> int:
+    """The line below a block of marked lines; blank lines and the rest of a wrapped line do not end it."""
+    at = start
+    while at < len(page):
+        if page.depth[at]:
+            at += 1
+            continue
+        follows = page.next_written(at)
+        if follows < len(page) and page.depth[follows]:
+            at = follows
+        elif follows == at and at + 1 < len(page) and page.depth[at + 1] and pasted.is_wrapped(page, at):
+            at += 1
+        else:
+            return at
+    return at

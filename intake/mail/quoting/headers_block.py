@@ -1,0 +1,135 @@
+"""Header blocks: От/Отправлено/Кому/Тема, From/Sent/To/Subject, and what other languages make of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from intake.mail.quoting import dates
+from intake.mail.quoting.fields import NAMES, RAW, Field
+from intake.mail.quoting.lines import Page
+
+_EMPHASIS = "*_ \t\u00a0"
+_COLON = re.compile(r"[:：]")
+_LONGEST_NAME = 32
+_LONGEST_BLOCK = 30
+_ADDRESS = re.compile(r"\w@\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Header fields on lines ``start`` up to but not including ``end``, and which of them are there."""
+
+    start: int
+    end: int
+    fields: frozenset[Field]
+    raw: bool = False
+    dated: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """No person writes this by chance: who, when, and to whom or about what, as only mail programs list them."""
+        if self.raw or Field.FROM not in self.fields or not self.dated:
+            return False
+        return Field.SENT in self.fields or (
+            Field.DATE in self.fields and bool(self.fields & {Field.TO, Field.SUBJECT})
+        )
+
+    @property
+    def is_likely(self) -> bool:
+        """Enough below a line that already announces an older mail."""
+        about = {Field.SENT, Field.DATE, Field.TO, Field.SUBJECT}
+        return not self.raw and Field.FROM in self.fields and bool(self.fields & about)
+
+
+def split_field(key: str) -> tuple[str, str] | None:
+    """Name (lower case) and value of a line that may be a header field; bold marks are dropped."""
+    found = _COLON.search(key, 0, _LONGEST_NAME + 4)
+    if found is None:
+        return None
+    name = key[: found.start()].strip(_EMPHASIS + "-|").casefold()
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    return name, key[found.end() :].strip(_EMPHASIS + "|")
+
+
+def field(key: str) -> Field | None:
+    """Which header field the line is, None when it is none."""
+    parts = split_field(key)
+    return NAMES.get(parts[0]) if parts else None
+
+
+def block_at(page: Page, start: int) -> Block | None:
+    """The header block that begins on line ``start``, None when that line is no header field.
+
+    A line that is no field goes on from a list of recipients or is folded; one blank line may stand between fields.
+    """
+    first = field(page.keys[start])
+    if first is None:
+        return None
+    reader = _Reader(start)
+    at = start
+    while at < len(page) and at - start < _LONGEST_BLOCK and reader.take(page, at):
+        at += 1
+    return reader.block()
+
+
+class _Reader:
+    def __init__(self, start: int) -> None:
+        self.start = self.end = start
+        self.fields: list[Field] = []
+        self.raw = self.dated = False
+        self._blanks = 0
+        self._loose = 0
+
+    def take(self, page: Page, at: int) -> bool:
+        """Whether line ``at`` still belongs to the block (or may: it counts once a field follows)."""
+        key = page.keys[at]
+        if page.depth[at] != page.depth[self.start]:
+            return False
+        if not key:
+            self._blanks += 1
+            return self._blanks <= 1
+        parts = split_field(key)
+        known = NAMES.get(parts[0]) if parts else None
+        if parts and known is not None and not (known in self.fields and known is not Field.CC):
+            self._add(known, parts[1], at)
+            return True
+        if parts and (parts[0] in RAW or parts[0].startswith("x-")):
+            self.raw = True
+            self.end = at + 1
+            return True
+        return self._go_on(key, at)
+
+    def _add(self, known: Field, value: str, at: int) -> None:
+        self.fields.append(known)
+        self.end = at + 1
+        self._blanks = self._loose = 0
+        if known in (Field.SENT, Field.DATE):
+            self.dated = self.dated or dates.has_date(value)
+
+    def _go_on(self, key: str, at: int) -> bool:
+        last = self.fields[-1]
+        if last in (Field.SENT, Field.DATE) and not self.dated:
+            self.dated = dates.has_date(key)
+        if self._blanks:
+            return False
+        if last in (Field.TO, Field.CC, Field.FROM) and (_ADDRESS.search(key) or key[-1] in ";,>"):
+            self.end = at + 1
+            return True
+        self._loose += 1
+        return self._loose <= 1
+
+    def block(self) -> Block:
+        return Block(self.start, self.end, frozenset(self.fields), self.raw, self.dated)
+
+
+_INLINE = re.compile(r"\s[*_]{0,2}([^\W\d_]{2,12})[*_]{0,2}\s?:[*_]{0,2}\s")
+
+
+def inline_block(key: str) -> bool:
+    """A whole header block on one line, its line breaks lost: ``From: A Sent: Monday To: B Subject: C``."""
+    if field(key) is not Field.FROM:
+        return False
+    seen = {NAMES.get(name.casefold()) for name in _INLINE.findall(key)}
+    return bool(seen & {Field.SENT, Field.DATE}) and bool(seen & {Field.TO, Field.SUBJECT}) and dates.has_date(key)

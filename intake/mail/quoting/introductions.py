@@ -1,0 +1,173 @@
+"""Introductions of a quotation: «On Mon, 5 Oct 2026 at 12:05, Anna <a@b.example> wrote:» in every manner and language.
+
+Not the words are looked for but the parts: a day, a time, an address, a verb of writing, a colon. Which of them there
+are tells how much an introduction is worth without quotation marks below it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from intake.mail.quoting import dates, verbs
+from intake.mail.quoting.lines import Page
+
+_MOST_LINES = 5
+_LONGEST = 420
+_MOST_WORDS = 45
+_ENDS_IN_ADDRESS = re.compile(r"@[\w\[][\w.\[\]-]{1,80}[>)\]»\"'\s*|]*[:：]$")
+_SENTENCE_END = re.compile(r"[.!?…;:)\]]['\"»]?\s*$|[\U0001f300-\U0001faff\u2600-\u27bf]\s*$")
+_WORD = re.compile(r"[^\s,;:<>()\"«»]+")
+_NAME_FIRST = re.compile(r"[\"'«*_\[(<]*[A-ZА-ЯЁІЇЄҐ\u00c0-\u00de\u0370-\u03ff\u3040-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """An introduction from character ``column`` of line ``start`` to the end of line ``end``.
+
+    ``alone``: sure enough to believe without quotation marks below it.
+    """
+
+    start: int
+    column: int
+    end: int
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    low: str
+    days: list[tuple[int, int]]
+    time: bool
+    address: bool
+    verb: re.Match[str] | None
+
+    @property
+    def whole(self) -> bool:
+        """Day and time with an author, or day and verb."""
+        if not self.days:
+            return False
+        return (self.time and self.address) or self.verb is not None
+
+
+def _look(text: str) -> _Parts:
+    low = text.casefold()
+    if len(low) != len(text):
+        low = text.lower() if len(text.lower()) == len(text) else text
+    return _Parts(low, dates.dates(low), dates.has_time(low), dates.has_address(low), verbs.VERB.search(low))
+
+
+def may_introduce(key: str) -> bool:
+    """Cheap question before the dear one: does the line end as introductions do?"""
+    last = key[-1]
+    if last in ":：":
+        return True
+    if last in "->*":
+        return ":" in key[-4:] or key[-9:].rstrip("- ").endswith(("wrote", "e)", "а)"))
+    return False
+
+
+def introduction_ending_at(page: Page, end: int, floor: int, marked: bool) -> Introduction | None:
+    """The introduction whose last line is ``end``; it never reaches above line ``floor``.
+
+    ``marked``: quotation marks follow, so that less is asked of it.
+    """
+    joined = ""
+    for start in range(end, max(floor, end - _MOST_LINES + 1) - 1, -1):
+        key = page.keys[start]
+        if page.depth[start] or not key or len(key) + len(joined) > _LONGEST:
+            break
+        joined = f"{key} {joined}" if joined else key
+        parts = _look(joined)
+        if not parts.whole:
+            continue
+        column = _begin(joined, parts)
+        if column is not None and column < len(key):
+            return _weigh(joined[column:], _look(joined[column:]), start, column, end, marked)
+    return _plain(page, end) if marked else None
+
+
+def _begin(joined: str, parts: _Parts) -> int | None:
+    """Where the introduction begins in ``joined``; None when it may begin further up."""
+    for day in reversed(parts.days):
+        column = dates.opening(parts.low, day[0])
+        rest = _look(joined[column:])
+        if not rest.whole:
+            continue
+        before = joined[:column].rstrip()
+        if not before:
+            return 0
+        if _SENTENCE_END.search(before) and not dates.has_address(before):
+            return column
+        if dates.has_address(before) or (parts.verb is not None and parts.verb.start() < column):
+            return _name_start(before)
+        return column
+    return None
+
+
+def _name_start(before: str) -> int | None:
+    """A name stands before the day; a sentence that ended before that name is the sender's."""
+    ends = [found.end() for found in re.finditer(r"[.!?…]\s+(?=[\"'«<A-ZА-ЯЁ])", before)]
+    at = ends[-1] if ends else 0
+    return at if len(_WORD.findall(before[at:])) <= 8 else None
+
+
+def _weigh(text: str, parts: _Parts, start: int, column: int, end: int, marked: bool) -> Introduction | None:
+    if len(_WORD.findall(text)) > _MOST_WORDS or not parts.whole:
+        return None
+    alone = _stands_alone(text, parts)
+    if not marked and not alone:
+        return None
+    return Introduction(start, column, end, alone)
+
+
+def _stands_alone(text: str, parts: _Parts) -> bool:
+    """A day, its time, an author and the end of a phrase: what people write about a mail lacks one of these."""
+    if not parts.time or not text.rstrip("-* ").endswith((":", "：", "wrote", "написал(а)", "написал", "написала")):
+        return False
+    leads = dates.opening(parts.low, parts.days[0][0]) == 0
+    if parts.address:
+        if parts.verb is not None:
+            return leads or _NAME_FIRST.match(text) is not None
+        return leads and _ENDS_IN_ADDRESS.search(text) is not None
+    return leads and parts.verb is not None and _is_named(text, parts)
+
+
+def _is_named(text: str, parts: _Parts) -> bool:
+    """Only names between the day and the verb: «жительница написала» is a sentence, «Ivan Petrov wrote» is none."""
+    assert parts.verb is not None
+    low, high = sorted((parts.days[-1][1], parts.verb.start()))
+    words = [word for word in _WORD.findall(text[low:high]) if not any(char.isdigit() for char in word)]
+    names = [word for word in words if word[0].isupper()]
+    small = [word for word in words if not word[0].isupper() and len(word) > 3 and word.casefold() not in verbs.SIMPLE]
+    return bool(names) and not small and dates.has_year(text)
+
+
+def _plain(page: Page, at: int) -> Introduction | None:
+    """«Вы писали:», «Anna Belova wrote:», «12.10.2026, 14:20, Anna:»: believed only above quotation marks."""
+    key = page.keys[at]
+    parts = _look(key)
+    if len(key) > _LONGEST:
+        return None
+    words = _WORD.findall(key)
+    if parts.days and parts.time and len(words) <= 14 and dates.opening(parts.low, parts.days[0][0]) == 0:
+        return Introduction(at, 0, at, False)
+    if addressed := verbs.ADDRESSED.search(parts.low):
+        return Introduction(at, 0, at, False) if addressed.start() <= 2 and len(words) <= 12 else None
+    if parts.verb is not None and len(words) <= 9 and (parts.address or _only_names(words)):
+        return Introduction(at, 0, at, False)
+    if parts.address and key[-1] in ":：" and len(words) <= 8 and (parts.days or _only_names(words)):
+        return Introduction(at, 0, at, False)
+    return None
+
+
+def _only_names(words: list[str]) -> bool:
+    return all(
+        word[0].isupper()
+        or "@" in word
+        or word.casefold() in verbs.SIMPLE
+        or verbs.VERB.search(word.casefold())
+        or any(char.isdigit() for char in word)
+        or len(word) <= 2
+        for word in words
+    )
