@@ -1,11 +1,17 @@
 """The regulation: rules as data, working time, deadlines. Pure: no clock, no IO beyond its own files, no database."""
 
-from intake.regulation.calendar import WorkingCalendar, library_calendar, shipped_calendar
+from intake.regulation.calendar import WorkingCalendar, library_calendar, shipped_calendar, shipped_calendar_text
 from intake.regulation.countdown import Countdown, Deadline
 from intake.regulation.errors import OutsideCalendar, RegulationError, UnknownKey
 from intake.regulation.loader import load_rules, shipped_text
 from intake.regulation.quality import round_half_up
-from intake.regulation.regulation import Regulation, calendar_for, shipped_regulation
+from intake.regulation.regulation import (
+    Regulation,
+    calendar_for,
+    load_regulation,
+    shipped_regulation,
+    shipped_version,
+)
 from intake.regulation.rules import Level, Rules, Topic
 from intake.regulation.segments import Pause, Segment
 from intake.regulation.working_time import WorkingTime
@@ -26,9 +32,12 @@ __all__ = [
     "WorkingTime",
     "calendar_for",
     "library_calendar",
+    "load_regulation",
     "load_rules",
     "round_half_up",
     "shipped_calendar",
+    "shipped_calendar_text",
     "shipped_regulation",
     "shipped_text",
+    "shipped_version",
 ]

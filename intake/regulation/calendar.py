@@ -55,6 +55,11 @@ class WorkingCalendar:
         """The Russian name of a holiday or moved day off; empty for every other day."""
         return self.days_off.get(day, "")
 
+    def holiday(self, day: date) -> str:
+        """The holiday a day is itself (a moved day off only stands for another day); else empty."""
+        name = self.name(day).removesuffix(" (выходной)")
+        return "" if name.startswith("Выходной") else name
+
     def provisional(self, day: date) -> bool:
         """Whether a day's year still waits for its decree."""
         return day.year > self.confirmed_through
@@ -105,11 +110,16 @@ class WorkingCalendar:
             raise RegulationError(f"{source}: not a working calendar: {error!r}") from error
 
 
-def shipped_calendar() -> WorkingCalendar:
-    """The production calendar that comes with the package, without days of any desk's own."""
+def shipped_calendar_text() -> str:
+    """The JSON text of the calendar that comes with the package and belongs to the shipped rules."""
     from importlib.resources import files
 
-    return WorkingCalendar.from_json(files("intake.regulation").joinpath(SHIPPED).read_text(encoding="utf-8"))
+    return files("intake.regulation").joinpath(SHIPPED).read_text(encoding="utf-8")
+
+
+def shipped_calendar() -> WorkingCalendar:
+    """The working calendar that belongs to the shipped rules."""
+    return WorkingCalendar.from_json(shipped_calendar_text())
 
 
 def library_calendar(

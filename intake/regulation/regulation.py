@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from intake.regulation import quality, statuses, terms
-from intake.regulation.calendar import WorkingCalendar, library_calendar, shipped_calendar
+from intake.regulation.calendar import WorkingCalendar, library_calendar, shipped_calendar_text
 from intake.regulation.countdown import Countdown, Deadline, deadline, explain, left
-from intake.regulation.loader import load_rules, shipped_text
+from intake.regulation.instants import utc
+from intake.regulation.loader import SHIPPED, load_rules, shipped_text
 from intake.regulation.rules import Level, Rules
 from intake.regulation.segments import Pause, Segment
 from intake.regulation.working_time import WorkingTime
@@ -93,14 +95,34 @@ class Regulation:
         """Until when a department answers (§7): closing time of the N-th working day after the day of sending."""
         return self._unpaused(self.second_line(topic, escalated_at))
 
+    def second_line_reminders(self, topic: str, escalated_at: datetime) -> tuple[datetime, ...]:
+        """When a department is reminded: opening times ahead of the deadline (own rule), after the day of sending."""
+        due, sent = self.second_line_due(topic, escalated_at).at, self.working.local_day(escalated_at)
+        last = self.working.local_day(due)
+        before = self.rules.second_line.remind_days_before
+        days = {self.working.working_day_after(last, -count) if count else last for count in before}
+        return tuple(self.working.opening(day) for day in sorted(days) if day > sent)
+
+    def client_wait(self, status: str, since: datetime) -> tuple[datetime | None, datetime | None]:
+        """When a client who is waited for is reminded, and when the ticket closes (own rules); None: never."""
+        wait = self.rules.statuses.reminders.get(status)
+        if wait is None:
+            return None, None
+        return self._closing(since, wait.remind_after_days), self._closing(since, wait.close_after_days)
+
+    def reopens(self, closed_at: datetime, at: datetime) -> bool:
+        """Whether a message that comes at ``at`` still reopens a ticket (own rule)."""
+        return utc(at) - utc(closed_at) <= timedelta(days=self.rules.statuses.reopen_days)
+
     def deadline(self, countdown: Countdown) -> Deadline | None:
         """See `countdown.deadline`."""
         return deadline(self.working, countdown)
 
     def near(self, countdown: Countdown, lead: timedelta) -> datetime | None:
-        """When only ``lead`` of a term is left, on its own clock; None while it is paused."""
-        from dataclasses import replace
+        """When only ``lead`` of a term is left, on its own clock; None while it is paused.
 
+        Not for terms in working days: those have `second_line_reminders`.
+        """
         shorter = replace(countdown, amount=max(timedelta(0), countdown.amount - lead))
         found = deadline(self.working, shorter)
         return None if found is None else found.at
@@ -130,16 +152,28 @@ class Regulation:
         """A monthly figure as it is shown and judged (§6)."""
         return quality.round_half_up(figure, self.rules.quality.round_to)
 
+    def _closing(self, since: datetime, days: int) -> datetime | None:
+        return self.working.closing_of_nth_working_day_after(since, days) if days else None
+
     def _unpaused(self, countdown: Countdown) -> Deadline:
         found = self.deadline(countdown)
         assert found is not None, "only a pause leaves a term without an end"
         return found
 
 
+def load_regulation(text: str, calendar: str, zone: ZoneInfo | None = None, *, source: str = SHIPPED) -> Regulation:
+    """A stored version: the TOML text of its rules and the JSON text of its calendar. Raises `RegulationError`."""
+    return Regulation(load_rules(text, source), WorkingCalendar.from_json(calendar, f"{source}: calendar"), zone)
+
+
 def shipped_regulation(zone: ZoneInfo | None = None) -> Regulation:
     """The regulation that comes with the package, on the calendar that comes with it."""
-    rules = load_rules(shipped_text())
-    return Regulation(rules, shipped_calendar().with_own_days(rules.hours), zone)
+    return load_regulation(shipped_text(), shipped_calendar_text(), zone)
+
+
+def shipped_version() -> str:
+    """The version of the regulation that comes with the package."""
+    return load_rules(shipped_text()).version
 
 
 def calendar_for(rules: Rules) -> WorkingCalendar:

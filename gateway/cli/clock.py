@@ -1,0 +1,137 @@
+"""``otklik clock``: deadlines for JSON Lines on stdin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from intake.regulation import Regulation
+
+LONGEST_ECHO = 60
+
+
+class UnreadableLine(ValueError):
+    """What is wrong with one line, in words for its ``error``."""
+
+
+@click.command()
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Print the deadlines of requests and escalations given as JSON Lines on stdin.
+
+    {"opened_at": T, "type": "bug", "criticality": "high"} or {"escalated_at": T, "topic": "legal"} on each line;
+    answers come in the same order. A line that can't be read gives {"error": …} in its place, and exit 1 at the end.
+    """
+    out = click.get_binary_stream("stdout")
+    failed = False
+    for answer in answers(current(ctx), click.get_binary_stream("stdin")):
+        failed = failed or "error" in answer
+        out.write(_encoded(answer))
+        out.flush()
+    ctx.exit(1 if failed else 0)
+
+
+def current(ctx: click.Context) -> Regulation:
+    """The regulation in force."""
+    from intake.regulation import shipped_regulation
+
+    return shipped_regulation()
+
+
+def answers(regulation: Regulation, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """One answer for each line; empty lines count as lines unless only such follow."""
+    empty = 0
+    for line in lines:
+        if not line.strip():
+            empty += 1
+            continue
+        for _ in range(empty):
+            yield {"error": "empty line"}
+        empty = 0
+        yield answer(regulation, line)
+
+
+def answer(regulation: Regulation, line: bytes) -> dict[str, Any]:
+    """The deadlines one line asks for, or ``{"error": …}``."""
+    try:
+        asked = _parsed(line)
+        if asked.get("escalated_at") is None:
+            return _opened(regulation, asked)
+        if asked.get("opened_at") is not None:
+            raise UnreadableLine("opened_at and escalated_at on one line: ask for one of them")
+        return _escalated(regulation, asked)
+    except ValueError as error:
+        return {"error": str(error)}
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    import json
+
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableLine(f"not JSON: {error}") from error
+    if not isinstance(asked, dict):
+        raise UnreadableLine("not a JSON object")
+    return asked
+
+
+def _opened(regulation: Regulation, asked: dict[str, Any]) -> dict[str, Any]:
+    opened_at = _time(asked, "opened_at")
+    completion = regulation.completion_due(
+        _key(asked, "type"),
+        opened_at,
+        criticality=None if asked.get("criticality") is None else _key(asked, "criticality"),
+        estimate_hours=asked.get("estimate_hours"),
+        estimated_at=None if asked.get("estimated_at") is None else _time(asked, "estimated_at"),
+    )
+    return {
+        "reaction_due": _shown(regulation, regulation.reaction_due(opened_at).at),
+        "completion_due": None if completion is None else _shown(regulation, completion.at),
+    }
+
+
+def _escalated(regulation: Regulation, asked: dict[str, Any]) -> dict[str, Any]:
+    due = regulation.second_line_due(_key(asked, "topic"), _time(asked, "escalated_at"))
+    return {"answer_due": _shown(regulation, due.at)}
+
+
+def _key(asked: dict[str, Any], name: str) -> str:
+    value = asked.get(name)
+    if value is None:
+        raise UnreadableLine(f"{name} is missing")
+    if not isinstance(value, str):
+        raise UnreadableLine(f"{name} {_echo(value)} is not a text")
+    return value
+
+
+def _time(asked: dict[str, Any], name: str) -> datetime:
+    value = asked.get(name)
+    if value is None:
+        raise UnreadableLine(f"{name} is missing")
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise UnreadableLine(f"{name} {_echo(value)} is not a time in ISO 8601") from error
+    if at.utcoffset() is None:
+        raise UnreadableLine(f"{name} {_echo(value)} has no offset from UTC")
+    return at
+
+
+def _shown(regulation: Regulation, at: datetime) -> str:
+    return at.astimezone(regulation.zone).isoformat()
+
+
+def _echo(value: object) -> str:
+    text = ascii(value)
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+
+
+def _encoded(answer: dict[str, Any]) -> bytes:
+    import json
+
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
