@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,6 @@ import click
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
-
-LONGEST_ECHO = 60
 
 
 class UnreadableLine(ValueError):
@@ -26,16 +25,16 @@ def command(ctx: click.Context) -> None:
     {"opened_at": T, "type": "bug", "criticality": "high"} or {"escalated_at": T, "topic": "legal"} on each line;
     answers come in the same order. A line that can't be read gives {"error": …} in its place, and exit 1 at the end.
     """
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     failed = False
-    for answer in answers(current(ctx), click.get_binary_stream("stdin")):
+    for answer in answers(current(ctx), sys.stdin.buffer):
         failed = failed or "error" in answer
         out.write(_encoded(answer))
         out.flush()
     ctx.exit(1 if failed else 0)
 
 
-def current(ctx: click.Context) -> Regulation:
+def current(_ctx: click.Context) -> Regulation:
     """The regulation in force."""
     from intake.regulation import shipped_regulation
 
@@ -101,34 +100,33 @@ def _escalated(regulation: Regulation, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(asked: dict[str, Any], name: str) -> str:
+    from intake.regulation.errors import shown
+
     value = asked.get(name)
     if value is None:
         raise UnreadableLine(f"{name} is missing")
     if not isinstance(value, str):
-        raise UnreadableLine(f"{name} {_echo(value)} is not a text")
+        raise UnreadableLine(f"{name} {shown(value)} is not a text")
     return value
 
 
 def _time(asked: dict[str, Any], name: str) -> datetime:
+    from intake.regulation.errors import shown
+
     value = asked.get(name)
     if value is None:
         raise UnreadableLine(f"{name} is missing")
     try:
         at = datetime.fromisoformat(value)
     except (TypeError, ValueError) as error:
-        raise UnreadableLine(f"{name} {_echo(value)} is not a time in ISO 8601") from error
+        raise UnreadableLine(f"{name} {shown(value)} is not a time in ISO 8601") from error
     if at.utcoffset() is None:
-        raise UnreadableLine(f"{name} {_echo(value)} has no offset from UTC")
+        raise UnreadableLine(f"{name} {shown(value)} has no offset from UTC")
     return at
 
 
 def _shown(regulation: Regulation, at: datetime) -> str:
     return at.astimezone(regulation.zone).isoformat()
-
-
-def _echo(value: object) -> str:
-    text = ascii(value)
-    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 
 def _encoded(answer: dict[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from intake.regulation import Regulation
     from intake.regulation.rules import Entry, Rules
 
-NO_ANSWER, WRONG_FILE = 1, 2
+WRONG_FILE = 2
 LARGEST_FILE = 1_000_000
 
 
@@ -44,7 +44,7 @@ def check(ctx: click.Context, file: Path) -> None:
     click.echo(f"ok: version {rules.version}, {len(rules.entries)} values")
 
 
-def current(ctx: click.Context) -> Regulation:
+def current(_ctx: click.Context) -> Regulation:
     """The regulation in force."""
     from intake.regulation import shipped_regulation
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+from decimal import Decimal
+
+LONGEST_QUOTE = 60
+
 
 class RegulationError(ValueError):
     """A rules or calendar text that can't be used: one line naming source, table, key, value and why."""
@@ -13,3 +18,9 @@ class OutsideCalendar(ValueError):
 
 class UnknownKey(ValueError):
     """A type, criticality, topic or status the regulation doesn't have, or an amount that is none."""
+
+
+def shown(value: object) -> str:
+    """A value as an error quotes it: escaped and short."""
+    text = str(value) if isinstance(value, (Decimal, date, time)) else repr(value)
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

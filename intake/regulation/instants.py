@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from intake.regulation.errors import OutsideCalendar
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
 def ticks(at: datetime) -> int:
     """Microseconds since the epoch. Raises ValueError for a naive time."""
-    if at.tzinfo is None or at.utcoffset() is None:
+    if at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no offset from UTC")
     return (at - EPOCH) // MICROSECOND
 
@@ -21,12 +23,17 @@ def instant(ticks_: int) -> datetime:
 
 
 def utc(at: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError for a naive time.
+    """The same instant in UTC. Raises ValueError for a naive time, `OutsideCalendar` where UTC has no such year.
 
     Times of one zone are compared and subtracted by what its clocks show, which is wrong across their shifts: so
     every time that comes in goes through here first.
     """
-    return instant(ticks(at))
+    if at.utcoffset() is None:
+        raise ValueError(f"{at.isoformat()} has no offset from UTC")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise OutsideCalendar(f"{at.isoformat()} is outside every calendar") from error
 
 
 def wall_clock(day: date, at: time, zone: tzinfo) -> int:

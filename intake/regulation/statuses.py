@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from intake.regulation.errors import UnknownKey
+from intake.regulation.errors import UnknownKey, shown
 from intake.regulation.rules import Statuses
 
 Category = Literal["desk", "client", "done"]
@@ -34,5 +34,5 @@ def why_not(statuses: Statuses, from_: str, to: str) -> str | None:
 
 def _known(statuses: Statuses, status: str) -> str:
     if status not in statuses.named:
-        raise UnknownKey(f"unknown status {status!r}: one of {', '.join(statuses.named)}")
+        raise UnknownKey(f"unknown status {shown(status)}: one of {', '.join(statuses.named)}")
     return status

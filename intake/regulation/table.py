@@ -7,10 +7,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NoReturn, TypeVar
 
-from intake.regulation.errors import RegulationError
+from intake.regulation.errors import RegulationError, shown
 
 T = TypeVar("T")
-LONGEST_VALUE = 60
 
 
 class Table:
@@ -25,8 +24,8 @@ class Table:
     def refuse(self, key: str, why: str) -> NoReturn:
         """Raise the one line about ``key`` of this table."""
         place = f"[{self._path}] {key}" if self._path else key
-        shown = f" = {_shown(self._values[key])}" if key in self._values else ""
-        raise RegulationError(f"{self._source}: {place}{shown}: {why}")
+        value = f" = {shown(self._values[key])}" if key in self._values else ""
+        raise RegulationError(f"{self._source}: {place}{value}: {why}")
 
     def finish(self) -> None:
         """Refuse the first key that no rule knows."""
@@ -99,7 +98,7 @@ class Table:
         items = self._list(key)
         for item in items:
             if not isinstance(item, str) or item not in options:
-                self.refuse(key, f"{_shown(item)} is none of {', '.join(options)}")
+                self.refuse(key, f"{shown(item)} is none of {', '.join(options)}")
         return tuple(options[str(item)] for item in self._distinct(key, items))
 
     def wholes(self, key: str, least: int, most: int) -> tuple[int, ...]:
@@ -141,7 +140,7 @@ class Table:
     def _distinct(self, key: str, items: list[object]) -> list[object]:
         for place, item in enumerate(items):
             if item in items[:place]:
-                self.refuse(key, f"{_shown(item)} stands twice")
+                self.refuse(key, f"{shown(item)} stands twice")
         return items
 
 
@@ -152,8 +151,3 @@ def parse_time(value: object) -> time:
         if hours.isdecimal() and minutes.isdecimal() and value.isascii():
             return time(0) if value == "24:00" else time(int(hours), int(minutes))
     raise ValueError(value)
-
-
-def _shown(value: object) -> str:
-    text = str(value) if isinstance(value, (Decimal, date, time)) else repr(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from intake.regulation.countdown import Countdown, CountdownClock, in_order
-from intake.regulation.errors import UnknownKey
+from intake.regulation.errors import UnknownKey, shown
 from intake.regulation.instants import utc
 from intake.regulation.rules import TYPES, Rules
 from intake.regulation.segments import Pause
@@ -42,9 +42,9 @@ def completion(
 ) -> Countdown | None:
     """The term to completion (§5); None for an improvement nobody has estimated. Raises `UnknownKey`."""
     if type_ not in TYPES:
-        raise UnknownKey(f"unknown type {type_!r}: one of {', '.join(TYPES)}")
+        raise UnknownKey(f"unknown type {shown(type_)}: one of {', '.join(TYPES)}")
     if criticality is not None and criticality not in rules.completion.criticality:
-        raise UnknownKey(f"unknown criticality {criticality!r}: one of {', '.join(rules.completion.criticality)}")
+        raise UnknownKey(f"unknown criticality {shown(criticality)}: one of {', '.join(rules.completion.criticality)}")
     estimate = None if estimate_hours is None else estimate_of(estimate_hours)
     kept = in_order(pauses)
     if type_ == "improvement":
@@ -56,7 +56,7 @@ def second_line(rules: Rules, topic: str, escalated_at: datetime) -> Countdown:
     """Working days to a department's answer (§7). Raises `UnknownKey`."""
     found = rules.second_line.topics.get(topic)
     if found is None:
-        raise UnknownKey(f"unknown topic {topic!r}: one of {', '.join(rules.second_line.topics)}")
+        raise UnknownKey(f"unknown topic {shown(topic)}: one of {', '.join(rules.second_line.topics)}")
     rule = f"ответ смежного подразделения, «{found.name}»: рабочих дней {found.working_days}"
     return Countdown(
         since=utc(escalated_at),
@@ -72,20 +72,15 @@ def second_line(rules: Rules, topic: str, escalated_at: datetime) -> Countdown:
 def estimate_of(hours: object) -> timedelta:
     """Hours of an estimate, exact to the microsecond: a number or its text. Raises `UnknownKey` for anything else."""
     if isinstance(hours, bool) or not isinstance(hours, (int, float, Decimal, str)):
-        raise UnknownKey(f"estimate {_short(hours)} is not a number of hours")
+        raise UnknownKey(f"estimate {shown(hours)} is not a number of hours")
     try:
         number = Decimal(str(hours) if isinstance(hours, float) else hours)
     except (InvalidOperation, ValueError) as error:
-        raise UnknownKey(f"estimate {_short(hours)} is not a number of hours") from error
+        raise UnknownKey(f"estimate {shown(hours)} is not a number of hours") from error
     if not number.is_finite() or not 0 <= number <= MOST_ESTIMATE_HOURS:
-        raise UnknownKey(f"estimate {_short(hours)} is not between 0 and {MOST_ESTIMATE_HOURS} hours")
+        raise UnknownKey(f"estimate {shown(hours)} is not between 0 and {MOST_ESTIMATE_HOURS} hours")
     exact = (number * MICROSECONDS_AN_HOUR).to_integral_value(rounding=ROUND_HALF_UP)
     return timedelta(microseconds=int(exact))
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _countdown(since: datetime, amount: timedelta, clock: CountdownClock, rule: str, clause: str | None) -> Countdown:

@@ -57,7 +57,10 @@ class WorkingTime:
 
     def local_day(self, at: datetime) -> date:
         """The date an instant has in the desk's zone."""
-        return at.astimezone(self.zone).date()
+        try:
+            return at.astimezone(self.zone).date()
+        except OverflowError as error:
+            raise OutsideCalendar(f"{at.isoformat()} is outside every calendar") from error
 
     def opening(self, day: date) -> datetime:
         """When the desk opens on a working day."""
@@ -133,10 +136,7 @@ class WorkingTime:
         return OutsideCalendar(f"not enough working time around {at.date()} in the working calendar {years}")
 
     def _year_of(self, at: datetime) -> int:
-        try:
-            number = at.astimezone(self.zone).year
-        except OverflowError:
-            number = at.year
+        number = self.local_day(at).year
         if not self.calendar.first_year <= number <= self.calendar.last_year:
             raise OutsideCalendar(
                 f"{at.date()} is outside the working calendar {self.calendar.first_year}–{self.calendar.last_year}"
