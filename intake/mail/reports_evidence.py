@@ -13,6 +13,7 @@ from intake.mail.reports_words import (
     DELAY_SUBJECTS,
     FAILURE_BODIES,
     FAILURE_SUBJECTS,
+    INTRODUCTIONS,
     MACHINE_SUBJECT_STARTS,
     RETURNED_COPY_MARKS,
 )
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
 
 _HEAD = 32_768
 _ENOUGH = 4
+_INTRODUCTION = 300
+_FIRST_WORDS = 100
+_FIRST_LINES = 1_500
+_DAEMON_WEIGHT = 3
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _OTHER_REPORTS = ("disposition-notification", "feedback-report")
 _DAEMON = re.compile(
-    r"mailer[-_. ]?daemon|mail[-_.]?daemon|daemon|microsoftexchange[0-9a-f]{16,}|mmdf|mail-?delivery[\w-]{0,20}"
-    r"|maildelivery|delivery[-_]?(?:subsystem|status)|mdaemon|(?:e?mail-)?bounces?(?:-notifications?)?|smtp-?daemon"
+    r"mailer[-_. ]?daemon|mail[-_.]?daemon|daemon|microsoftexchange[0-9a-f]{16,}|mmdf|mail[-_.]?delivery[\w.-]{0,30}"
+    r"|ndr|delivery[-_]?(?:subsystem|status)|mdaemon|(?:e?mail-)?bounces?(?:-notifications?)?|smtp-?daemon"
 )
+_NULL_PATH = re.compile(r"<?(?:mailer-daemon(?:@[\w.-]{0,255})?)?>?", re.I)
 _POSTMASTER = re.compile(
     r"postmaster|mailmaster|mail-?master|mailadmin|mail-?admin|hostmaster|administrator|uucp|root|smtp|mta"
 )
@@ -37,6 +43,10 @@ _PERSON = re.compile(
     r"thunderbird|apple mail|iphone|ipad|the bat!|yamail|mail\.ru mailer|roundcube|outlook (?:1[0-9]|express)|android"
     r"|zimbra|k-?mail|evolution|mutt|claws|sylpheed|emclient|em client|sogo|rainloop",
     re.I,
+)
+_GREETING = re.compile(
+    r"здравствуй|добрый (?:день|вечер)|доброе утро|доброго (?:дня|времени)|приветству|коллеги|подскажите|помогите"
+    r"|что (?:нам |мне )?делать|\bhello\b|\bhi[ ,]|\bdear (?:team|support|colleague)|спасибо"
 )
 _SMTP_ANSWER = re.compile(r"(?<![\d.])(?:5\d\d|4\d\d)[ \-#]{1,3}(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<#])|#[45]\.\d\.\d")
 _RETURNED_FIELD = re.compile(r"^[>|\s]{0,12}(?:message-id|received|return-path|from|to|subject|date)\s?:", re.I | re.M)
@@ -58,7 +68,6 @@ class Look:
 def look_at(message: Message, parts: ReportParts | None, null_path: bool | None) -> Look:
     """Gather the texts a report is judged by, each bounded."""
     text = (parts.notification if parts and parts.notification.strip() else message.text)[:_HEAD]
-    path = message.header("return-path")
     return Look(
         message=message,
         subject=folded(message.subject[:1_000]),
@@ -66,8 +75,19 @@ def look_at(message: Message, parts: ReportParts | None, null_path: bool | None)
         body=folded(text),
         status_fields=parts.delivery_status if parts else "",
         returned=parts.returned_headers if parts else "",
-        null_path=null_path if null_path is not None else path is not None and path.strip() in ("", "<>"),
+        null_path=is_null_path(message) if null_path is None else null_path,
     )
+
+
+def is_null_path(message: Message, mail_from: str | None = None) -> bool:
+    """Was it sent with the null return path? ``mail_from`` of the envelope counts before the field.
+
+    Some systems write it as their own daemon's address, and an empty address in ``From`` means the same.
+    """
+    path = mail_from if mail_from is not None else message.header("return-path")
+    if path is not None and _NULL_PATH.fullmatch(path.strip()):
+        return True
+    return mail_from is None and (message.header("from") or "").rstrip().endswith("<>")
 
 
 def is_report(look: Look) -> bool:
@@ -91,6 +111,8 @@ def _own_kinds(message: Message) -> tuple[str, ...]:
 
 def _is_other_report(message: Message) -> bool:
     declared = (message.header("content-type") or "").lower()
+    if "rejected" in (message.header("auto-submitted") or "").lower():
+        return False
     return "report" in declared and any(kind in declared for kind in _OTHER_REPORTS)
 
 
@@ -99,16 +121,27 @@ def _is_systems_own(look: Look, kinds: tuple[str, ...]) -> bool:
 
 
 def _is_system(look: Look) -> bool:
-    return look.null_path or _sender_weight(look.message) > 0
+    if look.null_path or _sender_weight(look.message) > 0 or _is_bare_report(look.message):
+        return True
+    return _introduces_itself(look.body) and not _is_person(look.message)
+
+
+def _introduces_itself(body: str) -> bool:
+    return _has(body[:_INTRODUCTION].lstrip("*-= #|")[:_FIRST_WORDS], INTRODUCTIONS)
+
+
+def _is_bare_report(message: Message) -> bool:
+    """multipart/report, which no mail program for people makes."""
+    return (message.header("content-type") or "").lower().startswith("multipart/report")
 
 
 def _sender_weight(message: Message) -> int:
     best = 0
     for sender in message.sender[:3]:
-        local = sender.address.rpartition("@")[0].lower() or sender.address.lower()
+        local = (sender.address.rpartition("@")[0].lower() or sender.address.lower()).strip("\"' ")
         if _DAEMON.fullmatch(local):
-            best = max(best, 2)
-        elif _POSTMASTER.fullmatch(local) or folded(sender.name) in DAEMON_NAMES:
+            best = max(best, _DAEMON_WEIGHT)
+        elif local in DAEMON_NAMES or _POSTMASTER.fullmatch(local) or folded(sender.name) in DAEMON_NAMES:
             best = max(best, 1)
     return best
 
@@ -118,6 +151,7 @@ def _weight(look: Look) -> int:
     phrases = min(2, sum(words in look.body for words in FAILURE_BODIES + DELAY_BODIES))
     signs = (
         2 * look.null_path,
+        2 * _is_bare_report(look.message),
         _sender_weight(look.message),
         3 * bool(look.message.header("x-failed-recipients")),
         subject,
@@ -125,6 +159,7 @@ def _weight(look: Look) -> int:
         bool(_SMTP_ANSWER.search(look.text)),
         bool(look.returned) or len(_RETURNED_FIELD.findall(look.text)) >= 3 or _has(look.body, RETURNED_COPY_MARKS),
         -3 * _is_person(look.message),
+        -3 * (not look.null_path and _sender_weight(look.message) < _DAEMON_WEIGHT and _speaks(look.body)),
     )
     return sum(int(sign) for sign in signs)
 
@@ -132,7 +167,14 @@ def _weight(look: Look) -> int:
 def _says_so(look: Look) -> bool:
     if look.subject.startswith(MACHINE_SUBJECT_STARTS):
         return False
-    return _has(look.subject, FAILURE_SUBJECTS + DELAY_SUBJECTS) or _has(look.body, FAILURE_BODIES + DELAY_BODIES)
+    if _has(look.subject, FAILURE_SUBJECTS + DELAY_SUBJECTS) or _has(look.body, FAILURE_BODIES + DELAY_BODIES):
+        return True
+    return look.null_path and _sender_weight(look.message) == _DAEMON_WEIGHT
+
+
+def _speaks(body: str) -> bool:
+    """Does somebody greet or ask in the first lines?"""
+    return "?" in body[:_FIRST_LINES] or _GREETING.search(body[:_FIRST_LINES]) is not None
 
 
 def _is_person(message: Message) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from intake.mail.folding import listed
 
 FAILURE_SUBJECTS = listed("""
-    undelivered mail; undeliverable; undeliverd; undelivered message; undelivered:; non recapitabile; nondeliverable;
-    non-deliverable; non delivery; non-delivery; nondelivery; delivery status notification; delivery status notice;
-    mail delivery failed; mail delivery failure; mail delivery error; mail delivery problem; mail delivery status;
-    delivery failure; delivery failed; delivery error; delivery problem; delivery unsuccessful; delivery has failed;
-    delivery report; delivery notification; failed delivery; failed mail; failure delivery; failure notice;
-    failure notification; mail failure; message delivery failure; message undeliverable; message not delivered;
+    mail failed; returning to sender; error during delivery; processing error; undelivered mail; undeliverable;
+    undeliverd; undelivered message; undelivered:; non recapitabile; nondeliverable; non-deliverable; non delivery;
+    non-delivery; nondelivery; delivery status notification; delivery status notice; mail delivery failed;
+    mail delivery failure; mail delivery error; mail delivery problem; mail delivery status; delivery failure;
+    delivery failed; delivery error; delivery problem; delivery unsuccessful; delivery has failed; delivery report;
+    delivery notification; failed delivery; failed mail; failure delivery; failure notice; failure notification;
+    mail failure; message delivery failure; message undeliverable; message not delivered;
     message status - undeliverable; not delivered; could not be delivered; couldn't be delivered;
     cannot be delivered; can't be delivered; was not delivered; wasn't delivered; unable to deliver; unknown user;
     user unknown; mail error; mail system error; mail returned; message returned; returned mail; returned message;
@@ -45,6 +46,9 @@ DELAY_SUBJECTS = listed("""
 """)
 
 FAILURE_BODIES = listed("""
+    delivery problems; user not known; user not found; unknown host; no valid recipients; was automatically rejected;
+    requested action not taken; was aborted after; message rejected; has been rejected; was rejected; host unknown;
+    адресат не найден; отклонено; письмо отклонен; не принял; не был принят; возвращен отправителю;
     i'm sorry to have to inform you that your message could not; unable to deliver your message;
     wasn't able to deliver your message; was unable to deliver; were unable to deliver;
     not able to deliver your message; could not deliver; couldn't deliver; could not be delivered;
@@ -55,7 +59,7 @@ FAILURE_BODIES = listed("""
     delivery unsuccessful; the following addresses had permanent; permanent fatal errors; permanent error;
     this is a permanent error; giving up; i've given up; address not found; message not delivered; message blocked;
     recipient address rejected; returned to sender; returning message; return message to sender; user unknown;
-    unknown user; no such user; user not found; unknown recipient; recipient unknown; mailbox is full; mailbox full;
+    unknown user; no such user; unknown recipient; recipient unknown; mailbox is full; mailbox full;
     mailbox unavailable; quota exceeded; over quota; does not like recipient; undeliverable to;
     undeliverable message; transcript of session follows; ----- the following addresses; failed addresses follow;
     failed recipient; no account by that name; not listed in; вынуждены сообщить; не может быть доставлен;
@@ -70,16 +74,16 @@ FAILURE_BODIES = listed("""
 """)
 
 DELAY_BODIES = listed("""
-    you do not need to resend; do not need to resend; don't need to resend; this is a warning message only;
-    this is only a warning; warning message only; has not yet been delivered; has not been delivered yet;
-    not yet been delivered; delivery is delayed; delivery to these recipients or groups is delayed; has been delayed;
-    will be retried; will keep trying; will continue to try; will continue trying; keep trying to deliver;
-    still trying; will retry for; delivery attempts will continue; delivery incomplete; no action is required;
-    отправлять письмо повторно не нужно; повторно отправлять не нужно; не нужно отправлять повторно;
-    попытки будут продолж; попытки доставки будут; попытки доставить; попытки продолжатся; попыток доставки;
-    это только предупреждение; это лишь предупреждение; только предупреждение; доставка задерживается;
-    доставка задержана; доставка отложена; еще не доставлено; пока не доставлено; пока не удалось доставить;
-    пока не удается доставить; wird weiterhin versucht
+    has been postponed; we will continue to try; you do not need to resend; do not need to resend;
+    don't need to resend; this is a warning message only; this is only a warning; warning message only;
+    has not yet been delivered; has not been delivered yet; not yet been delivered; delivery is delayed;
+    delivery to these recipients or groups is delayed; has been delayed; will be retried; will keep trying;
+    will continue to try; will continue trying; keep trying to deliver; still trying; will retry for;
+    delivery attempts will continue; delivery incomplete; no action is required; отправлять письмо повторно не нужно;
+    повторно отправлять не нужно; не нужно отправлять повторно; попытки будут продолж; попытки доставки будут;
+    попытки доставить; попытки продолжатся; попыток доставки; это только предупреждение; это лишь предупреждение;
+    только предупреждение; доставка задерживается; доставка задержана; доставка отложена; еще не доставлено;
+    пока не доставлено; пока не удалось доставить; пока не удается доставить; wird weiterhin versucht
 """)
 
 RETURNED_COPY_MARKS = listed("""
@@ -97,6 +101,18 @@ DAEMON_NAMES = listed("""
     mail subsystem; mail system; mail administrator; mail router mailer; internet mail delivery; delivery subsystem;
     system administrator; postmaster; mailer-daemon; mailer daemon; почтовая система; система доставки почты;
     подсистема доставки почты; служба доставки почты; системный администратор
+""")
+
+#: How mail systems introduce themselves in their first lines.
+INTRODUCTIONS = listed("""
+    this message was created automatically by mail delivery software; this is the mail system at host;
+    this is an automatically generated delivery status notification; this report relates to a message you sent;
+    this is the mail delivery system; this is the qmail-send program; this is a permanent error;
+    message from interscan; failed recipients; your message with subject; could not deliver message to;
+    this is the postfix program; это письмо создано автоматически; это сообщение создано автоматически;
+    это письмо отправлено почтовым сервером; это письмо создано почтовой системой;
+    это сообщение создано почтовой системой; это автоматическое уведомление о недоставке;
+    это автоматически созданное уведомление о состоянии доставки
 """)
 
 MACHINE_SUBJECT_STARTS = listed("""

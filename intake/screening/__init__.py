@@ -1,6 +1,7 @@
 """Whether a mail may get an automatic letter and what becomes of it: an ordered table of one-question rules."""
 
-from intake.screening.facts import Envelope, OwnAddresses
+from intake.model import Envelope
+from intake.screening.facts import OwnAddresses
 from intake.screening.recipients import may_write_to
 from intake.screening.table import TABLE, screen
 from intake.screening.verdicts import Verdict

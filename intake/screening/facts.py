@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from intake.mail.folding import folded
 from intake.mail.reports import read_report
+from intake.mail.reports_evidence import is_null_path
 
 if TYPE_CHECKING:
     from intake.mail.message import DeliveryReport, Message
+    from intake.model import Envelope
 
 _HEAD = 16_384
 _TAG = re.compile(r"\s*(?:\[[^\[\]]{0,40}\]|\*{2,5}[^*]{0,40}\*{2,5}|!+)\s*")
@@ -46,14 +48,6 @@ class OwnAddresses:
         wanted = name.strip().lower()
         names = self.own_lists | self.addresses
         return wanted in names or any(wanted == known.replace("@", ".") for known in names)
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """The SMTP envelope. ``mail_from`` "" or "<>" is the null return path, None not known."""
-
-    mail_from: str | None = None
-    rcpt_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ def facts_of(message: Message, own: OwnAddresses, envelope: Envelope) -> Facts:
     first = message.sender[0] if message.sender else None
     subject = folded(message.subject[:1_000])
     bare, answers = _bare(subject)
-    null_path = _null_path(message, envelope)
+    null_path = is_null_path(message, envelope.mail_from)
     return Facts(
         message=message,
         own=own,
@@ -111,11 +105,6 @@ def facts_of(message: Message, own: OwnAddresses, envelope: Envelope) -> Facts:
         body=folded(_new_text(message)),
         report=message.report or read_report(message, null_path=null_path),
     )
-
-
-def _null_path(message: Message, envelope: Envelope) -> bool:
-    path = envelope.mail_from if envelope.mail_from is not None else message.header("return-path")
-    return path is not None and path.strip() in ("", "<>")
 
 
 def _bare(subject: str) -> tuple[str, bool]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from intake.model import Envelope
 from intake.screening import machines, origins
-from intake.screening.facts import Envelope, OwnAddresses, facts_of
+from intake.screening.facts import OwnAddresses, facts_of
 from intake.screening.verdicts import Rule, Verdict
 
 if TYPE_CHECKING:
@@ -62,11 +63,3 @@ def screen(message: Message, own: OwnAddresses, envelope: Envelope | None = None
         no_auto_answer=any(rule.no_auto_answer for rule in said),
         also=tuple(rule.name for rule in said[1:]),
     )
-
-
-def rule_named(name: str) -> Rule | None:
-    """The rule called ``name``, None for no rule of the table."""
-    return next((rule for rule in TABLE if rule.name == name), None)
-
-
-__all__ = ["TABLE", "Envelope", "OwnAddresses", "Verdict", "rule_named", "screen"]
