@@ -27,9 +27,9 @@ def command(ctx: click.Context) -> None:
     """
     out = sys.stdout.buffer
     failed = False
-    for answer in answers(current(ctx), sys.stdin.buffer):
-        failed = failed or "error" in answer
-        out.write(_encoded(answer))
+    for found in answers(current(ctx), sys.stdin.buffer):
+        failed = failed or "error" in found
+        out.write(_encoded(found))
         out.flush()
     ctx.exit(1 if failed else 0)
 
