@@ -84,7 +84,7 @@ def _belied(data: bytes, codec: str, text: str) -> bool:
         return runs_share(data) > 0.6 and judge(data)[1] > _CLEARLY_CYRILLIC
     if codec not in CYRILLIC and codec != "koi8_r":
         return False
-    own = plausibility(text[:4000])
+    own = plausibility(text[:1500])
     if own > 0.45:
         return False
     best, score = judge(data)
