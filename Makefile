@@ -1,7 +1,7 @@
 # make run      install everything into .venv and start the gateway
 # make test     install what the tests need, then lint, types and all tests
 # make install  only fill .venv; make extras adds PostgreSQL, Slack and charts
-# make lock     pin the newest versions that requirements/*.in allow, with hashes
+# make lock     pin what requirements/*.in ask for, with hashes; UPGRADE=1 takes the newest versions
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -63,7 +63,7 @@ bench: install .venv/extras.stamp .venv/dev.stamp
 
 # The order matters: each list holds to the versions of those before it.
 LOCK := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --upgrade --custom-compile-command 'make lock'
+	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) --custom-compile-command 'make lock'
 
 lock:
 	@$(PYTHON) -m venv build/lock
