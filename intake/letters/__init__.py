@@ -1,0 +1,1 @@
+"""Letters that leave: their bytes, and what becomes of them after a try."""
