@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _PATH = re.compile(
-    r"\s*(?:<\s*(?P<angle>(?:\"(?:[^\"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*\"|[^\s\"<>\x00-\x1f\x7f])*)\s*>"
+    r"[ \t]*(?:<[ \t]*(?P<angle>(?:\"(?:[^\"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*\"|[^\s\"<>\x00-\x1f\x7f])*)[ \t]*>"
     r"|(?P<bare>[^\s\"<>\x00-\x1f\x7f]+))"
-    r"(?:\s+(?P<params>.*))?\Z"
+    r"(?:[ \t]+(?P<params>.*))?\Z"
 )
 _PARAM = re.compile(r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*)(?:=(?P<value>[^\s=\x00-\x1f\x7f]+))?\Z")
 END_OF_DATA = b"\r\n.\r\n"
@@ -31,7 +31,7 @@ def read_path(keyword: str, arg: str | None) -> Path | None:
     if found is None:
         return None
     params: dict[str, str | None] = {}
-    for word in (found["params"] or "").split():
+    for word in filter(None, re.split(r"[ \t]+", found["params"] or "")):
         param = _PARAM.match(word)
         if param is None:
             return None

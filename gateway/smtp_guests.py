@@ -15,10 +15,11 @@ from intake.errors import ConfigError
 class DoorLimits:
     """Limits of the SMTP door; times in seconds, sizes in octets.
 
-    ``idle``: between two commands (RFC 5321 4.5.3.2.7). ``crowded``: how long a guest may say nothing once the house
-    is full, before he has to make room. ``commit``: the longest wait for the store; a 250 any later makes duplicates
-    (RFC 1047). ``data_rate`` octets a second are expected of a mail after ``data_grace``, all of it in ``data_most``.
-    ``errors``: permanent refusals in one session. ``memory``: mails being received and written, all together.
+    ``idle``: between two commands (RFC 5321 4.5.3.2.7). ``crowded``: once there are too many, whoever is the furthest
+    behind, and by more than this, makes room. ``commit``: the longest wait for the store; a 250 any later makes
+    duplicates (RFC 1047). ``data_rate`` octets a second are expected of a mail after ``data_grace``, all of it in
+    ``data_most``. ``errors``: permanent refusals in one session. ``memory``: mails being received and written, all
+    together.
     """
 
     per_address: int = 50
@@ -26,7 +27,7 @@ class DoorLimits:
     commands: int = 1000
     errors: int = 100
     idle: float = 300.0
-    crowded: float = 10.0
+    crowded: float = 0.5
     commit: float = 60.0
     data_grace: float = 60.0
     data_rate: int = 500
@@ -38,10 +39,10 @@ class Guest(Protocol):
     """A connection, as far as admission goes."""
 
     address: str
-    heard_at: float
 
-    handing_over: bool
-    """Between DATA and the answer to the mail."""
+    def behind(self, now: float) -> float:
+        """Seconds it owes us: since its last command, or by which its mail is behind ``data_rate``. Below zero while
+        the next step is ours."""
 
     def dismiss(self, reply: str) -> None:
         """Say a last word and hang up."""
@@ -68,11 +69,15 @@ class Guests(Generic[G]):
         return len(self._inside)
 
     def admit(self, guest: G, now: float) -> bool:
-        """Let a guest in, or not: his network has too many in already, or the house is full of guests who talk."""
+        """Let a guest in, sending the slowest away where there are too many; False where nobody is slow."""
         block = _block(guest.address)
         if self._count[block] >= self._limits.per_address and not self._is_trusted(guest.address):
-            return False
-        if len(self._inside) >= self._most and not self._make_room(now):
+            rivals = [other for other, home in self._inside.items() if home == block]
+        elif len(self._inside) >= self._most:
+            rivals = list(self._inside)
+        else:
+            rivals = []
+        if rivals and not self._make_room(rivals, now):
             return False
         self._inside[guest] = block
         self._count[block] += 1
@@ -86,22 +91,18 @@ class Guests(Generic[G]):
             if not self._count[block]:
                 del self._count[block]
 
-    def _make_room(self, now: float) -> bool:
-        idle = [
-            guest for guest in self._inside if not guest.handing_over and now - guest.heard_at >= self._limits.crowded
-        ]
-        if not idle:
+    def _make_room(self, rivals: Sequence[G], now: float) -> bool:
+        slowest = max(rivals, key=lambda guest: guest.behind(now))
+        if slowest.behind(now) < self._limits.crowded:
             return False
-        longest = min(idle, key=lambda guest: guest.heard_at)
-        self.leave(longest)
-        longest.dismiss("421 4.3.2 Too many connections, idle for too long")
+        self.leave(slowest)
+        slowest.dismiss("421 4.3.2 Too many connections, and you are the slowest")
         return True
 
     def _is_trusted(self, address: str) -> bool:
-        if not self._trusted:
-            return False
+        """A relay on this machine, or one of ``trusted_networks``, speaks for many."""
         ip = _ip(address)
-        return ip is not None and any(ip in network for network in self._trusted)
+        return ip is not None and (ip.is_loopback or any(ip in network for network in self._trusted))
 
     def take(self, octets: int) -> bool:
         """Count octets of a mail that are to be held; False where there is no room for them."""

@@ -54,8 +54,9 @@ class SmtpSession(SMTP):
         self._door = door
         self._limits = door.limits
         self.address = ""
-        self.heard_at = 0.0
-        self.handing_over = False
+        self._heard_at = 0.0
+        self._incoming: DataReader | None = None
+        self._committing = False
         self._errors = 0
         self._held = 0
         super().__init__(
@@ -78,6 +79,13 @@ class SmtpSession(SMTP):
     def busy(self) -> bool:
         """In a transaction: from MAIL to the answer after the mail."""
         return self.envelope is not None and bool(self.envelope.mail_from)
+
+    def behind(self, now: float) -> float:
+        """See `Guest.behind`."""
+        if self._committing:
+            return -1.0
+        sent = self._incoming.seen / self._limits.data_rate if self._incoming else 0.0
+        return now - self._heard_at - sent
 
     @property
     def peer(self) -> str:
@@ -123,7 +131,7 @@ class SmtpSession(SMTP):
                 cast("asyncio.Transport", transport).abort()
 
     def _reset_timeout(self, duration: float | None = None) -> None:
-        self.heard_at = self.loop.time()
+        self._heard_at = self.loop.time()
         super()._reset_timeout(duration)
 
     def _timeout_cb(self) -> None:
@@ -228,21 +236,20 @@ class SmtpSession(SMTP):
 
     async def _take_mail(self) -> str:
         """Read a mail and have it kept; the answer. An exit by exception hangs up: what comes next may be mail text."""
-        reader = DataReader(self._door.settings.max_size)
-        self.handing_over = True
+        self._incoming = reader = DataReader(self._door.settings.max_size)
         try:
             room = await self._receive(reader)
             raw = reader.mail()
-            self._reset_timeout(self._limits.commit + self._limits.idle)
             if raw is None:
                 return TOO_BIG if room else FULL
+            self._committing = True
             held, self._held = self._held, 0
             return await self._door.keep(raw, self, held)
         except BaseException:
             self.abort()
             raise
         finally:
-            self.handing_over = False
+            self._incoming, self._committing = None, False
             self._door.guests.release(self._held)
             self._held = 0
 
@@ -256,6 +263,7 @@ class SmtpSession(SMTP):
                 raise ConnectionResetError
             rest = reader.feed(piece)
             room = self._hold(reader) and room
+        super()._reset_timeout(self._limits.commit + self._limits.idle)
         if rest:
             self._reader.feed_data(rest)
         return room
@@ -264,7 +272,7 @@ class SmtpSession(SMTP):
         """The instant by which more of the mail has to be here (`DoorLimits.data_rate`)."""
         limits, now = self._limits, self.loop.time()
         until = began + min(limits.data_grace + seen / limits.data_rate, limits.data_most)
-        self._reset_timeout(max(min(until - now, limits.idle), 0.001))
+        super()._reset_timeout(max(min(until - now, limits.idle), 0.001))
 
     def _hold(self, reader: DataReader) -> bool:
         if self._door.guests.take(reader.held - self._held):
