@@ -23,4 +23,5 @@ class UnknownKey(ValueError):
 def shown(value: object) -> str:
     """A value as an error quotes it: escaped and short."""
     text = str(value) if isinstance(value, (Decimal, date, time)) else repr(value)
+    text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

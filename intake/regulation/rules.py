@@ -82,6 +82,14 @@ class ClientWait:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusals:
+    """Why a transition isn't allowed, in Russian: by the status entered, by the status left."""
+
+    entering: Mapping[str, str]
+    leaving: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Statuses:
     """The statuses (§4) by key, with the desk's own ``closed``, and what each one means for clocks and letters."""
 
@@ -94,7 +102,7 @@ class Statuses:
     reopens_to: str
     reopen_days: int
     transitions: Mapping[str, tuple[str, ...]]
-    refusals: Mapping[str, str]
+    refusals: Refusals
     reminders: Mapping[str, ClientWait]
 
 

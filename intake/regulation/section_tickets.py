@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from intake.regulation.rules import CLAUSE_STATUSES, STATUSES, TYPES, ClientWait, Named, Statuses, Types
+from intake.regulation.rules import CLAUSE_STATUSES, STATUSES, TYPES, ClientWait, Named, Refusals, Statuses, Types
 from intake.regulation.table import Table
 
 TERMS = ("licensor", "licensee", "desk", "feedback_form")
@@ -75,9 +75,11 @@ def _transitions(table: Table, every: Mapping[str, str]) -> dict[str, tuple[str,
     return found
 
 
-def _refusals(table: Table) -> dict[str, str]:
-    found = {key: table.text(key) for key in STATUSES if table.has(key)}
-    table.finish()
+def _refusals(table: Table) -> Refusals:
+    entering, leaving = table.table("entering"), table.table("leaving")
+    found = Refusals(*({key: part.text(key) for key in STATUSES if part.has(key)} for part in (entering, leaving)))
+    for part in (entering, leaving, table):
+        part.finish()
     return found
 
 

@@ -25,7 +25,7 @@ def why_not(statuses: Statuses, from_: str, to: str) -> str | None:
     allowed = statuses.transitions[from_]
     if to in allowed:
         return None
-    reason = statuses.refusals.get(from_) or statuses.refusals.get(to)
+    reason = statuses.refusals.entering.get(to) or statuses.refusals.leaving.get(from_)
     refusal = f"Из статуса «{left}» нельзя перейти в «{entered}»"
     choice = ", ".join(f"«{statuses.named[key].name}»" for key in allowed)
     because = f": {reason}" if reason else ""

@@ -76,7 +76,7 @@ def test_the_next_opening_is_the_first_working_instant(at: datetime) -> None:
     opening = WORKING.next_opening(at)
     assert WORKING.is_working(opening)
     assert WORKING.between(at, opening) == timedelta(0)
-    assert (opening == at) == WORKING.is_working(at)
+    assert (opening == at.astimezone(UTC)) == WORKING.is_working(at)
 
 
 def test_nothing_added_changes_nothing() -> None:
