@@ -149,7 +149,7 @@ class Ticket:
 
     number: int
     key: str
-    type: Type | None
+    type: Type
     status: Status
     subject: str
     source: Source

@@ -87,13 +87,16 @@ class Journal(Protocol):
         """The row that was kept under this door key."""
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[JournalRow]:
-        """Take the oldest rows still new, due and not leased, with raw; each attempt is counted here."""
+        """Take the oldest rows still new, due and not leased, with raw."""
 
     def finish(self, row: int, outcome: Outcome) -> None:
         """Write the one disposition of a row and release it. Raises Conflict where it has one already."""
 
     def postpone(self, row: int, cause: str, next_try_at: datetime) -> None:
-        """A try failed: release the row until then."""
+        """A try failed: count it and release the row until then."""
+
+    def release(self, now: datetime) -> None:
+        """Give back every lease: nobody else is at work on this journal."""
 
     def reopen(self, row: int, lease_until: datetime) -> None:
         """Make a finished row new again, leased to the caller (`journal replay`)."""
@@ -192,6 +195,17 @@ class Outbox(Protocol):
     def lost(self, now: datetime, limit: int) -> list[OutboxRow]:
         """Letters whose lease ran out after they were marked in flight: nobody knows whether they left."""
 
+    def release(self, now: datetime) -> None:
+        """End every lease: nobody else is at work on this outbox. Letters in flight become `lost` ones."""
+
+    def waiting(self, now: datetime) -> bool:
+        """Whether `lease` would find anything."""
+
+    def renew(self, letters: Sequence[OutboxRow], until: datetime | None) -> list[OutboxRow]:
+        """Keep leases longer, also in flight; those that are still the caller's, as they are now.
+
+        ``until`` None gives letters back untried, but never those in flight."""
+
     def mark_in_flight(self, letter: OutboxRow, now: datetime) -> bool:
         """Just before DATA, committed on its own; False where the lease is not the caller's any more."""
 
@@ -208,6 +222,9 @@ class Outbox(Protocol):
 
     def retry(self, row: int, now: datetime) -> None:
         """An administrator's wish: try the recipients not yet sent to, now. Raises NotFound, Refused."""
+
+    def bounced(self, row: int, addresses: Sequence[str], reason: str) -> None:
+        """A delivery report says that these recipients (none: all) did not get the letter after all."""
 
     def get(self, row: int) -> OutboxRow:
         """One letter with raw. Raises NotFound."""

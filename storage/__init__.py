@@ -1,4 +1,4 @@
-"""The desk's memory on SQLite or PostgreSQL. `open_store` is all that leaves this package."""
+"""The desk's memory on SQLite or PostgreSQL. `open_store` and the upkeep of its files are all that leaves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from storage.store import DatabaseStore
 
-__all__ = ["open_store"]
+__all__ = ["back_up", "check", "open_store"]
 
 
 def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
@@ -34,3 +34,17 @@ def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
     except peewee.OperationalError as error:
         raise StoreUnavailable(f"the database does not answer: {str(error).splitlines()[0]}") from error
     return DatabaseStore(opened)
+
+
+def back_up(url: str, file: str) -> None:
+    """Write a consistent copy of a SQLite database to a new file, while everything runs. Raises Refused, NotFound."""
+    from storage import upkeep
+
+    upkeep.back_up(url, file)
+
+
+def check(url: str) -> list[str]:
+    """What is wrong with a database, a line each; empty when it is sound."""
+    from storage import upkeep
+
+    return upkeep.check(url)

@@ -38,7 +38,7 @@ class StoredJournal:
                 "door_key": arrival.door_key,
                 "raw": arrival.raw,
                 "disposition": "new",
-                "attempts": 0 if lease_until is None else 1,
+                "attempts": 0,
                 "due_at": 0 if lease_until is None else stamp(lease_until),
             },
             conflict="door_key",
@@ -62,10 +62,10 @@ class StoredJournal:
         if found:
             marks = ", ".join("?" * len(found))
             self._rows.run(
-                f"UPDATE journal SET due_at = ?, attempts = attempts + 1 WHERE id IN ({marks})",
+                f"UPDATE journal SET due_at = ? WHERE id IN ({marks})",
                 (stamp(until), *(row[0] for row in found)),
             )
-        return [_row(row, raw=bytes(row[-1]), tried=1) for row in sorted(found)]
+        return [_row(row, raw=bytes(row[-1])) for row in sorted(found)]
 
     def finish(self, row: int, outcome: Outcome) -> None:
         """See `Journal.finish`."""
@@ -85,12 +85,20 @@ class StoredJournal:
 
     def postpone(self, row: int, cause: str, next_try_at: datetime) -> None:
         """See `Journal.postpone`."""
-        self._rows.run("UPDATE journal SET cause = ?, due_at = ? WHERE id = ?", (cause, stamp(next_try_at), row))
+        self._rows.run(
+            "UPDATE journal SET cause = ?, due_at = ?, attempts = attempts + 1 WHERE id = ?",
+            (storable(cause), stamp(next_try_at), row),
+        )
+
+    def release(self, now: datetime) -> None:
+        """See `Journal.release`."""
+        at = stamp(now)
+        self._rows.run("UPDATE journal SET due_at = ? WHERE disposition = 'new' AND due_at > ?", (at, at))
 
     def reopen(self, row: int, lease_until: datetime) -> None:
         """See `Journal.reopen`."""
         self._rows.run(
-            "UPDATE journal SET disposition = 'new', attempts = 1, due_at = ? WHERE id = ?", (stamp(lease_until), row)
+            "UPDATE journal SET disposition = 'new', attempts = 0, due_at = ? WHERE id = ?", (stamp(lease_until), row)
         )
 
     def get(self, row: int) -> JournalRow:
@@ -120,7 +128,7 @@ class StoredJournal:
         return self._rows.count("SELECT COUNT(*) FROM journal WHERE disposition = 'new' AND due_at <= ?", (stamp(now),))
 
 
-def _row(found: tuple[Any, ...], raw: bytes = b"", tried: int = 0) -> JournalRow:
+def _row(found: tuple[Any, ...], raw: bytes = b"") -> JournalRow:
     head = found[:13]
     id_, received, door, mailbox, envelope, sender, subject, disposition, cause, ticket, attempts, kept, message = head
     mail_from, rcpt_to = json.loads(str(envelope))
@@ -135,7 +143,7 @@ def _row(found: tuple[Any, ...], raw: bytes = b"", tried: int = 0) -> JournalRow
         disposition=Disposition(disposition),
         cause=cause,
         ticket=ticket,
-        attempts=attempts + tried,
+        attempts=attempts,
         raw=raw,
         kept_at=moment(kept),
         message=message,

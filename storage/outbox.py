@@ -38,6 +38,7 @@ class StoredOutbox:
                 "automatic": int(letter.automatic),
                 "state": letter.state.value,
                 "attempts": 0,
+                "repeated": 0,
                 "created_at": stamp(now),
                 "next_try_at": due if letter.state is Delivery.QUEUED else None,
                 "error": letter.reason,
@@ -97,9 +98,42 @@ class StoredOutbox:
         )
         return self._with_recipients(found)
 
+    def release(self, now: datetime) -> None:
+        """See `Outbox.release`."""
+        self._rows.run(
+            "UPDATE outbox SET leased_until = ? WHERE state IN ('queued', 'uncertain') AND leased_until IS NOT NULL",
+            (stamp(now) - 1,),
+        )
+
+    def waiting(self, now: datetime) -> bool:
+        """See `Outbox.waiting`."""
+        at = stamp(now)
+        return bool(
+            self._rows.all(
+                "SELECT 1 FROM outbox WHERE state IN ('queued', 'uncertain') AND next_try_at <= ?"
+                " AND in_flight_at IS NULL AND (leased_until IS NULL OR leased_until < ?) LIMIT 1",
+                (at, at),
+            )
+        )
+
+    def renew(self, letters: Sequence[OutboxRow], until: datetime | None) -> list[OutboxRow]:
+        """See `Outbox.renew`."""
+        free = " AND in_flight_at IS NULL" if until is None else ""
+        held = []
+        for letter in letters:
+            where = f"id = ? AND leased_until = ?{free}"
+            if self._rows.update(
+                "outbox",
+                {"leased_until": stamp_or_none(until)},
+                where,
+                (letter.id, stamp_or_none(letter.leased_until)),
+            ):
+                held.append(replace(letter, leased_until=until))
+        return held
+
     def mark_in_flight(self, letter: OutboxRow, now: datetime) -> bool:
         """See `Outbox.mark_in_flight`."""
-        repeated = letter.repeated or letter.state is Delivery.UNCERTAIN
+        repeated = letter.repeated or any(state is Delivery.UNCERTAIN for _, state, _ in letter.recipients)
         values = {"in_flight_at": stamp(now), "repeated": int(repeated)}
         lease = stamp_or_none(letter.leased_until)
         where = "id = ? AND leased_until = ? AND in_flight_at IS NULL AND state IN ('queued', 'uncertain')"
@@ -157,6 +191,18 @@ class StoredOutbox:
             " WHERE id = ? AND in_flight_at IS NULL",
             (stamp(now), row),
         )
+
+    def bounced(self, row: int, addresses: Sequence[str], reason: str) -> None:
+        """See `Outbox.bounced`."""
+        letter = self.get(row)
+        told = {address.lower() for address in addresses}
+        met = [address for address, _, _ in letter.recipients if not told or address in told]
+        for address in met:
+            values = {"state": Delivery.FAILED.value, "error": storable(reason)}
+            self._rows.update("recipients", values, "letter = ? AND address = ?", (row, address))
+        if met:
+            values = {"state": Delivery.FAILED.value, "error": storable(reason)}
+            self._rows.update("outbox", {**values, "next_try_at": None}, "id = ?", (row,))
 
     def get(self, row: int) -> OutboxRow:
         """See `Outbox.get`."""

@@ -1,0 +1,71 @@
+"""The composition root: settings in, a desk out. The only place that sees every part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from intake.desk import Desk
+from intake.letters.writing import LetterWriter
+from intake.receiving import Receiver
+from intake.regulations import Regulations
+from intake.settings import DeskSettings
+from intake.signing import Signer, new_key
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+    from intake.ports import Store
+
+SIGNING_KEYS = "signing_keys"
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A desk put together."""
+
+    settings: Settings
+    desk_settings: DeskSettings
+    store: Store
+    regulations: Regulations
+    signer: Signer
+    writer: LetterWriter
+    desk: Desk
+    receiver: Receiver
+    clock: Callable[[], datetime]
+
+    def close(self) -> None:
+        """Finish what was submitted."""
+        self.store.close()
+
+
+def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Parts:
+    """Open the store and put the desk together. Raises ConfigError, StoreUnavailable."""
+    from storage import open_store
+    from templates import render_letter
+
+    store = open_store(settings.storage.url)
+    desk_settings = replace(settings.desk_settings(), public_url=None)
+    regulations = Regulations(store, desk_settings.timezone)
+    signer = Signer(signing_keys(store))
+    writer = LetterWriter(desk_settings, signer, render_letter)
+    desk = Desk(store, regulations, writer, desk_settings, clock)
+    receiver = Receiver(store, regulations, writer, signer, desk_settings, clock)
+    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, receiver, clock)
+
+
+def signing_keys(store: Store) -> tuple[str, ...]:
+    """The keys of the desk, made at the first start and kept in the database so that all its processes agree."""
+    with store.read() as tx:
+        stored = tx.notes.value(SIGNING_KEYS)
+    if stored is None:
+        fresh = json.dumps([new_key()])
+        stored = store.write(lambda tx: tx.notes.set_once(SIGNING_KEYS, fresh))
+    return tuple(json.loads(stored))

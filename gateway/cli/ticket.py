@@ -1,0 +1,50 @@
+"""``otklik ticket``: one ticket whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gateway.cli.common import echo, json_option, print_json
+from gateway.cli.parts import opened
+
+
+@click.command()
+@click.argument("number")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, number: str, as_json: bool) -> None:
+    """Show ticket NUMBER (1042 or VD-1042) with its conversation and history."""
+    from intake.views import View
+
+    with opened(ctx) as parts:
+        found = parts.desk.number_of(number)
+        with parts.store.read() as tx:
+            whole = View(parts.desk_settings.timezone).whole(tx, tx.tickets.get(found))
+    if as_json:
+        print_json(whole)
+        return
+    _print(whole)
+
+
+def _print(whole: dict[str, Any]) -> None:
+    echo(f"{whole['key']}  {whole['subject']}")
+    echo(" · ".join((whole["type"], whole["status"], whole["assignee"] or "free", _who(whole["contact"]))))
+    for name in ("opened_at", "reaction_due", "acknowledged_at", "reacted_at", "completion_due", "closed_at"):
+        if whole[name]:
+            echo(f"  {name.replace('_', ' '):16} {whole[name]}")
+    for message in whole["messages"]:
+        state = f" [{message['delivery']}]" if message["delivery"] else ""
+        echo(f"\n--- {message['direction']} {message['at']} {_who(message['from'])}{state}")
+        echo(message["text"].rstrip())
+        for attached in message["attachments"]:
+            echo(f"  + {attached['filename']} ({attached['content_type']}, {attached['size']} octets) {attached['id']}")
+    echo()
+    for event in whole["events"]:
+        change = " → ".join(filter(None, (event["from"], event["to"])))
+        echo(f"  {event['at']}  {event['actor']}: {event['kind']} {change}".rstrip())
+
+
+def _who(person: dict[str, Any]) -> str:
+    return f"{person['name']} <{person['address'] or 'no address'}>".strip()

@@ -1,0 +1,179 @@
+"""The agents' verbs for scripts: each calls the same use case of the desk as the screen does."""
+
+from __future__ import annotations
+
+import mimetypes
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from gateway.cli.common import as_option, say
+from gateway.cli.parts import opened
+from intake.errors import OtklikError
+
+if TYPE_CHECKING:
+    from intake.letters.enclosures import Enclosure
+
+Key = TypeVar("Key", bound=StrEnum)
+text_option = click.option("--text-file", "text_file", required=True, metavar="FILE", help='UTF-8 text; "-" is stdin.')
+
+
+def _text(text_file: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if text_file == "-" else Path(text_file).read_bytes()
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OtklikError(f"{text_file}: cannot be read as UTF-8 text: {error}") from error
+
+
+def _enclosures(files: tuple[str, ...]) -> list[Enclosure]:
+    from intake.letters.enclosures import Enclosure
+
+    found = []
+    for name in files:
+        try:
+            data = Path(name).read_bytes()
+        except OSError as error:
+            raise OtklikError(f"{name}: {error.strerror}") from error
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        found.append(Enclosure(Path(name).name, kind, data))
+    return found
+
+
+@click.command("reply")
+@click.argument("number")
+@text_option
+@click.option("--attach", multiple=True, metavar="FILE", help="A file to go with it; may be repeated.")
+@as_option
+@click.pass_context
+def reply(ctx: click.Context, number: str, text_file: str, attach: tuple[str, ...], login: str | None) -> None:
+    """Answer the client of ticket NUMBER by mail."""
+    text, files = _text(text_file), _enclosures(attach)
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        ticket = parts.desk.reply(parts.desk.number_of(number), text, agent.login, files)
+        say(f"{ticket.key}: queued to {ticket.contact_address}")
+
+
+@click.command("note")
+@click.argument("number")
+@text_option
+@as_option
+@click.pass_context
+def note(ctx: click.Context, number: str, text_file: str, login: str | None) -> None:
+    """Write a note on ticket NUMBER that never leaves the desk."""
+    text = _text(text_file)
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        ticket = parts.desk.note(parts.desk.number_of(number), text, agent.login)
+        say(f"{ticket.key}: noted")
+
+
+@click.command("assign")
+@click.argument("number")
+@click.argument("assignee")
+@as_option
+@click.pass_context
+def assign(ctx: click.Context, number: str, assignee: str, login: str | None) -> None:
+    """Give ticket NUMBER to agent ASSIGNEE ("-": back to the queue)."""
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        to = None if assignee == "-" else assignee
+        ticket = parts.desk.assign(parts.desk.number_of(number), to, agent.login)
+        say(f"{ticket.key}: {ticket.assignee or 'free'}")
+
+
+@click.command("status")
+@click.argument("number")
+@click.argument("status")
+@as_option
+@click.pass_context
+def status(ctx: click.Context, number: str, status: str, login: str | None) -> None:
+    """Move ticket NUMBER to STATUS (§4); what the rules do not allow is refused with the reason."""
+    from intake.model import Status
+
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        ticket = parts.desk.set_status(parts.desk.number_of(number), _member(Status, status), agent.login)
+        say(f"{ticket.key}: {ticket.status}")
+
+
+@click.command("close")
+@click.argument("number")
+@as_option
+@click.pass_context
+def close(ctx: click.Context, number: str, login: str | None) -> None:
+    """Close ticket NUMBER."""
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        say(f"{parts.desk.close(parts.desk.number_of(number), agent.login).key}: closed")
+
+
+@click.command("type")
+@click.argument("number")
+@click.argument("type_", metavar="TYPE")
+@as_option
+@click.pass_context
+def type_(ctx: click.Context, number: str, type_: str, login: str | None) -> None:
+    """Correct the type of ticket NUMBER (§3)."""
+    from intake.model import Type
+
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        ticket = parts.desk.set_type(parts.desk.number_of(number), _member(Type, type_), agent.login)
+        say(f"{ticket.key}: {ticket.type}")
+
+
+@click.command("criticality")
+@click.argument("number")
+@click.argument("criticality")
+@as_option
+@click.pass_context
+def criticality(ctx: click.Context, number: str, criticality: str, login: str | None) -> None:
+    """Say how critical the bug of ticket NUMBER is; "-" for not set."""
+    from intake.model import Criticality
+
+    chosen = None if criticality == "-" else _member(Criticality, criticality)
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        ticket = parts.desk.set_criticality(parts.desk.number_of(number), chosen, agent.login)
+        say(f"{ticket.key}: {ticket.criticality or 'not set'}")
+
+
+@click.command("estimate")
+@click.argument("number")
+@click.argument("hours")
+@as_option
+@click.pass_context
+def estimate(ctx: click.Context, number: str, hours: str, login: str | None) -> None:
+    """Set the estimate of improvement NUMBER in working hours (§5); completion counts from now."""
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        ticket = parts.desk.set_estimate(parts.desk.number_of(number), hours, agent.login)
+        say(f"{ticket.key}: {ticket.estimate_hours} h")
+
+
+@click.command("topic")
+@click.argument("number")
+@click.argument("key")
+@as_option
+@click.pass_context
+def topic(ctx: click.Context, number: str, key: str, login: str | None) -> None:
+    """Set the second-line topic of ticket NUMBER (§7); "-" for none."""
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        chosen = None if key == "-" else key
+        ticket = parts.desk.set_topic(parts.desk.number_of(number), chosen, agent.login)
+        say(f"{ticket.key}: {ticket.topic or 'none'}")
+
+
+def _member(kind: type[Key], value: str) -> Key:
+    """A key of the regulation, or a usage error that lists them."""
+    try:
+        return kind(value)
+    except ValueError:
+        keys = ", ".join(kind)
+        raise click.BadParameter(f"{value!r} is none of {keys}") from None

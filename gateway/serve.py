@@ -1,0 +1,140 @@
+"""The gateway: doors, worker and sender in one process, started together and drained together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from gateway.mail_readers import PooledReader
+from gateway.sender import Sender
+from gateway.smtp_door import SmtpDoor
+from gateway.worker import Worker
+from intake.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gateway.bootstrap import Parts
+    from intake.letters.outcomes import Relay
+    from intake.ports import Transaction
+
+DRAIN_SECONDS = 4.0
+OUTBOX_FOLDER = "outbox"
+log = structlog.get_logger()
+
+
+@contextmanager
+def only_gateway(database: str | None) -> Iterator[bool]:
+    """Hold the place of the one gateway of a SQLite file (yields True); a database server has room for several."""
+    if database is None:
+        yield False
+        return
+    path = Path(database)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path.with_name(path.name + ".gateway"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise ConfigError(f"another gateway serves {database} already; stop it first") from None
+    try:
+        yield True
+    finally:
+        os.close(handle)
+
+
+class Gateway:
+    """A running desk. `running` starts everything and drains it at the end."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.relay = _relay(parts)
+        self.reader = PooledReader(parts.desk_settings)
+        self.sender = Sender(
+            parts.store,
+            self.relay,
+            clock=parts.clock,
+            limits=parts.desk_settings.limits,
+            settled=parts.desk.letter_settled,
+        )
+        self.worker = Worker(parts.store, parts.receiver, self.reader, parts.clock, self.sender.wake)
+        settings = parts.settings
+        own = parts.desk_settings.own_addresses
+        self.smtp = SmtpDoor(settings.smtp, own, parts.store, parts.clock, self.worker.wake)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Gateway]:
+        """Everything at work; at the end doors close first, then what came in is finished as far as time allows."""
+        stop = asyncio.Event()
+        thread = threading.Thread(target=self.worker.run, name="otklik-worker", daemon=True)
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            await self._open_doors()
+            thread.start()
+            tasks.append(asyncio.create_task(self.sender.run(stop)))
+            yield self
+        finally:
+            await self._close_doors()
+            self.worker.stop()
+            stop.set()
+            if thread.is_alive():
+                await asyncio.to_thread(thread.join, DRAIN_SECONDS)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.relay.close()
+            await asyncio.to_thread(self.reader.close)
+
+    async def _open_doors(self) -> None:
+        try:
+            await self.smtp.start()
+        except OSError as error:
+            smtp = self.parts.settings.smtp
+            raise ConfigError(
+                f"[smtp] {smtp.host}:{smtp.port}: cannot listen there: {error.strerror or error}"
+            ) from error
+
+    async def _close_doors(self) -> None:
+        with contextlib.suppress(Exception):
+            await self.smtp.stop(DRAIN_SECONDS)
+
+
+async def serve(parts: Parts, announce: Callable[[Gateway], None]) -> None:
+    """Run until SIGTERM or SIGINT."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, ended.set)
+    async with Gateway(parts).running() as gateway:
+        announce(gateway)
+        await ended.wait()
+        log.info("stopping")
+
+
+def take_over(parts: Parts) -> None:
+    """What a gateway that was killed left leased is free again; only where no other gateway can be at work."""
+    now = parts.clock()
+
+    def release(tx: Transaction) -> None:
+        tx.journal.release(now)
+        tx.outbox.release(now)
+
+    parts.store.write(release)
+
+
+def _relay(parts: Parts) -> Relay:
+    settings = parts.settings
+    if settings.relay is not None:
+        from gateway.relay import SmtpRelay
+
+        return SmtpRelay(settings.relay)
+    from gateway.eml_relay import EmlRelay
+
+    file = settings.storage.sqlite_file
+    return EmlRelay((Path(file).parent if file is not None else Path("var")) / OUTBOX_FOLDER)

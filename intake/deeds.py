@@ -1,0 +1,161 @@
+"""What was decided about a mail, done: one transaction of ticket, events, message and letter."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.clocks import derived
+from intake.letters.ceilings import held_or_suppressed
+from intake.model import Direction, Disposition, Event, Letter, Status, StoredAttachment, Ticket
+from intake.plans import Plan
+from intake.ports import NewMessage, Outcome
+from intake.senders import is_bare_thanks
+from intake.settings import DeskSettings
+
+if TYPE_CHECKING:
+    from intake.letters.contexts import Rendered
+    from intake.ports import Transaction
+    from intake.regulations import Regulations
+
+
+def carry_out(tx: Transaction, made: Plan, regulations: Regulations, settings: DeskSettings, now: datetime) -> Outcome:
+    """Do what was planned, in one transaction; the outcome for the journal."""
+    if made.kind == "open":
+        return _open(tx, made, settings, now)
+    if made.kind == "join":
+        return _join(tx, made, regulations, now)
+    if made.kind == "show":
+        assert made.ticket is not None, "something to show has a ticket"
+        message = tx.messages.add(_new_message(made, made.ticket.number))
+        tx.tickets.add_events(
+            made.ticket.number, [Event(made.row.received_at, "desk", "auto_arrived", None, made.cause)]
+        )
+        return replace(made, message=message).outcome(Disposition.MESSAGE)
+    if made.kind == "report":
+        return _report(tx, made, now)
+    disposition = {
+        "quarantine": Disposition.QUARANTINED,
+        "duplicate": Disposition.DUPLICATE,
+    }.get(made.kind, Disposition.IGNORED)
+    return made.outcome(disposition)
+
+
+def _open(tx: Transaction, made: Plan, settings: DeskSettings, now: datetime) -> Outcome:
+    ticket = made.ticket
+    assert ticket is not None, "a plan that opens has a ticket"
+    tx.tickets.insert(ticket)
+    events = [Event(made.row.received_at, "client", "opened", None, ticket.source.value)]
+    if made.older is not None:
+        events.append(Event(made.row.received_at, "desk", "mentions", None, made.older))
+    tx.tickets.add_events(ticket.number, events)
+    message = tx.messages.add(_new_message(made, ticket.number))
+    if made.letter is not None and made.rendered is not None:
+        letter = held_or_suppressed(tx, made.letter, settings.limits, now)
+        outbox = tx.outbox.add(letter, now)
+        tx.messages.add(letter_message(ticket, letter, made.rendered, outbox, settings, None, now))
+    return replace(made, message=message).outcome(Disposition.TICKET)
+
+
+def letter_message(
+    ticket: Ticket,
+    letter: Letter,
+    rendered: Rendered,
+    outbox: int,
+    settings: DeskSettings,
+    author: str | None,
+    now: datetime,
+) -> NewMessage:
+    """A letter as a message of its ticket."""
+    return NewMessage(
+        ticket=ticket.number,
+        direction=Direction.OUT,
+        at=now,
+        text=rendered.text,
+        full_text=rendered.text,
+        subject=rendered.subject,
+        sender_name=settings.name,
+        sender_address=settings.address,
+        author=author,
+        automatic=letter.automatic,
+        outbox=outbox,
+        ids=(letter.message_id,),
+    )
+
+
+def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime) -> Outcome:
+    assert made.ticket is not None, "a plan that joins has a ticket"
+    ticket = tx.tickets.get(made.ticket.number)
+    at = made.row.received_at
+    message = tx.messages.add(_new_message(made, ticket.number))
+    thanks = is_bare_thanks(made.reading.message.reply)
+    events: list[Event] = []
+    changes: dict[str, object] = {"unread": True, "updated_at": now}
+    rules = regulations.of(ticket.regulation).rules.statuses
+    if not (thanks and ticket.status is Status.CLOSED):
+        events.append(Event(at, "client", "client_wrote", None, str(message)))
+        after = _moved_by_answer(ticket, rules.reopens_to, rules.answer_returns)
+        if after is not None:
+            events.insert(0, Event(at, "client", "status", ticket.status.value, after.value))
+            changes["status"] = after
+            changes["status_before"] = None
+    tx.tickets.add_events(ticket.number, events)
+    moved = replace(ticket, **changes)  # type: ignore[arg-type]
+    clocks = derived(moved, tx.tickets.events(ticket.number), regulations.of(ticket.regulation))
+    tx.tickets.update(ticket, **changes, **clocks)
+    return replace(made, message=message).outcome(Disposition.MESSAGE)
+
+
+def _moved_by_answer(ticket: Ticket, reopens_to: str, returns: frozenset[str]) -> Status | None:
+    """The status a client's message moves a ticket to; None where it stays."""
+    if ticket.status is Status.CLOSED:
+        return Status(reopens_to)
+    if ticket.status.value in returns:
+        return ticket.status_before or Status.IN_PROGRESS
+    return None
+
+
+def _report(tx: Transaction, made: Plan, now: datetime) -> Outcome:
+    """A delivery report: an event on the ticket of the letter it is about, found by the Message-ID it returns."""
+    report = made.reading.message.report
+    letter = tx.outbox.by_message_id(report.original_ids) if report is not None else None
+    if report is None or letter is None:
+        return made.outcome(Disposition.IGNORED)
+    reason = " ".join(filter(None, (report.status, report.diagnostic)))[:500] or report.action
+    if report.action == "failed":
+        tx.outbox.bounced(letter.id, report.recipients, reason)
+    if letter.ticket is None:
+        return made.outcome(Disposition.IGNORED)
+    ticket = tx.tickets.get(letter.ticket)
+    kind = "bounced" if report.action == "failed" else f"delivery_{report.action}"
+    tx.tickets.add_events(ticket.number, [Event(now, "desk", kind, None, reason)])
+    tx.tickets.update(ticket, unread=True, updated_at=now)
+    return replace(made, ticket=ticket).outcome(Disposition.MESSAGE)
+
+
+def _new_message(made: Plan, ticket: int) -> NewMessage:
+    message, sender = made.reading.message, made.sender
+    return NewMessage(
+        ticket=ticket,
+        direction=Direction.IN,
+        at=made.row.received_at,
+        text=message.reply,
+        full_text=message.text,
+        subject=message.subject,
+        sender_name=sender.name if sender is not None else "",
+        sender_address=sender.address if sender is not None else None,
+        automatic=made.reading.verdict.automatic,
+        unconfirmed=made.kind != "open" and not made.matched.confirmed,
+        journal=made.row.id,
+        ids=(message.message_id,) if message.message_id else (),
+        content_key=message.content_key or None,
+        warnings=message.warnings,
+        attachments=tuple(
+            StoredAttachment(
+                secrets.token_urlsafe(12), a.filename, a.content_type, a.size, a.part, a.inline, a.content_id
+            )
+            for a in message.attachments
+        ),
+    )

@@ -1,0 +1,31 @@
+"""Ceilings of letters that incoming mail sets off: only a ceiling stops a loop whose headers were stripped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake.model import Delivery, Letter
+
+if TYPE_CHECKING:
+    from intake.ports import Transaction
+    from intake.settings import Limits
+
+HELD = timedelta(hours=1)
+
+
+def held_or_suppressed(tx: Transaction, letter: Letter, limits: Limits, now: datetime) -> Letter:
+    """The letter as it may leave: suppressed above an address's ceiling, held back above the desk's."""
+    for address in letter.recipients:
+        for span, ceiling in (
+            (timedelta(hours=1), limits.letters_per_address_hour),
+            (timedelta(days=1), limits.letters_per_address_day),
+        ):
+            if tx.outbox.automatic_since(now - span, address) >= ceiling:
+                reason = f"more than {ceiling} automatic letters to this address within {span}"
+                return replace(letter, state=Delivery.SUPPRESSED, reason=reason)
+    if tx.outbox.automatic_since(now - timedelta(hours=1)) >= limits.letters_per_hour:
+        reason = f"held: more than {limits.letters_per_hour} automatic letters an hour from this desk"
+        return replace(letter, not_before=now + HELD, reason=reason)
+    return letter

@@ -1,0 +1,53 @@
+"""What each letter is written from: one frozen context per template. Every text is finished Russian or a stranger's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementContext:
+    """The automatic letter to a new request.
+
+    ``subject`` is the client's own only where he wrote by mail, else a neutral one; ``reaction`` and ``completion``
+    are deadlines in words, ``completion`` None where there is none. ``link`` is the client's own page, None without;
+    ``older_key`` a ticket that was closed too long ago for this mail to reopen it.
+    """
+
+    key: str
+    subject: str
+    type_name: str
+    received: str
+    reaction: str
+    completion: str | None
+    hours: str
+    desk_name: str
+    desk_address: str
+    link: str | None = None
+    older_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """An agent's answer. ``text`` is what the agent wrote; ``quoted`` the client's message it answers, short."""
+
+    key: str
+    subject: str
+    text: str
+    agent_name: str
+    desk_name: str
+    quoted: str | None = None
+    quoted_intro: str | None = None
+    link: str | None = None
+
+
+Context = AcknowledgementContext | ReplyContext
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter's words. ``subject`` has no ticket tag yet."""
+
+    subject: str
+    text: str
+    html: str

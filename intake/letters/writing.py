@@ -1,0 +1,178 @@
+"""From a ticket to the letter about it: words from the templates, headers from the contract, bytes from `composing`."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from intake.errors import Refused
+from intake.letters.addresses import valid_address
+from intake.letters.composing import LetterHead, compose
+from intake.letters.contexts import AcknowledgementContext, Context, Rendered, ReplyContext
+from intake.letters.enclosures import Enclosure
+from intake.model import Agent, Letter, Source, Ticket, TicketMessage
+from intake.senders import bare_subject
+from intake.settings import DeskSettings
+from intake.signing import Signer
+from intake.wording import deadline_words, moment_words, zone_label
+
+if TYPE_CHECKING:
+    from intake.regulation import Regulation
+
+QUOTED_LINES = 40
+NEUTRAL_SUBJECT = "Ваше обращение"
+
+
+class Templates(Protocol):
+    """The templates' side of a letter."""
+
+    def __call__(self, context: Context) -> Rendered:
+        """Subject, plain text and HTML from a context; a stranger's text in it comes out literally."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWriter:
+    """Writes the desk's letters."""
+
+    settings: DeskSettings
+    signer: Signer
+    templates: Templates
+
+    def acknowledgement(
+        self,
+        ticket: Ticket,
+        regulation: Regulation,
+        answered: str | None,
+        references: Sequence[str],
+        now: datetime,
+        older_key: str | None = None,
+    ) -> tuple[Letter, Rendered]:
+        """The automatic answer to a new ticket. ``answered`` is the Message-ID of the mail that opened it."""
+        assert ticket.reaction_due is not None, "every ticket has a reaction deadline (§5)"
+        completion = ticket.completion_due
+        context = AcknowledgementContext(
+            key=ticket.key,
+            subject=ticket.subject if ticket.source is Source.EMAIL and ticket.subject else NEUTRAL_SUBJECT,
+            type_name=regulation.rules.types.named[ticket.type].name,
+            received=moment_words(regulation.zone, ticket.opened_at, now),
+            reaction=deadline_words(regulation, ticket.opened_at, ticket.reaction_due),
+            completion=None if completion is None else _completion_words(regulation, ticket, completion),
+            hours=_hours_words(regulation, now),
+            desk_name=self.settings.name,
+            desk_address=self.settings.address,
+            link=self._link(ticket),
+            older_key=older_key,
+        )
+        rendered = self.templates(context)
+        head = self._head(ticket, rendered.subject, answered, references, now, automatic=True)
+        return self._letter("acknowledgement", ticket, head, rendered, automatic=True), rendered
+
+    def reply(
+        self,
+        ticket: Ticket,
+        agent: Agent,
+        text: str,
+        answered: TicketMessage | None,
+        references: Sequence[str],
+        regulation: Regulation,
+        now: datetime,
+        enclosures: Sequence[Enclosure] = (),
+    ) -> tuple[Letter, Rendered]:
+        """An agent's answer to the client, with what it answers quoted below. Raises Refused without an address."""
+        quoted, intro = _quoted(answered, regulation, now)
+        context = ReplyContext(
+            key=ticket.key,
+            subject=ticket.subject or NEUTRAL_SUBJECT,
+            text=text,
+            agent_name=agent.name,
+            desk_name=self.settings.name,
+            quoted=quoted,
+            quoted_intro=intro,
+            link=self._link(ticket),
+        )
+        rendered = self.templates(context)
+        in_reply_to = answered.message_id if answered is not None else (references[-1] if references else None)
+        head = self._head(ticket, rendered.subject, in_reply_to, references, now, automatic=False)
+        return self._letter("reply", ticket, head, rendered, automatic=False, enclosures=enclosures), rendered
+
+    def _head(
+        self,
+        ticket: Ticket,
+        subject: str,
+        answered: str | None,
+        references: Sequence[str],
+        now: datetime,
+        *,
+        automatic: bool,
+    ) -> LetterHead:
+        if ticket.contact_address is None or not valid_address(ticket.contact_address):
+            raise Refused(f"{ticket.key}: нет адреса, на который можно написать")
+        extra = [("X-Otklik-Ticket", ticket.key)]
+        if automatic:
+            extra += [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]
+        return LetterHead(
+            from_name=self.settings.name,
+            from_address=self.settings.address,
+            to=((ticket.contact_name, ticket.contact_address),),
+            subject=f"[{ticket.key}] {bare_subject(subject, self.settings.ticket_prefix)}",
+            message_id=self.signer.message_id(ticket.key, secrets.token_hex(6), self.settings.domain),
+            date=now,
+            reply_to=self._reply_to(ticket),
+            in_reply_to=answered,
+            references=tuple(dict.fromkeys([*references, answered] if answered else references)),
+            extra=tuple(extra),
+        )
+
+    def _reply_to(self, ticket: Ticket) -> str:
+        if self.settings.reply_address == "plain":
+            return self.settings.address
+        return self.signer.reply_address(self.settings.address, ticket.key)
+
+    def _link(self, ticket: Ticket) -> str | None:
+        if self.settings.public_url is None:
+            return None
+        token = self.signer.token("ticket-page", ticket.key)
+        return f"{self.settings.public_url.rstrip('/')}/t/{ticket.key.lower()}.{token}"
+
+    def _letter(
+        self,
+        kind: str,
+        ticket: Ticket,
+        head: LetterHead,
+        rendered: Rendered,
+        *,
+        automatic: bool,
+        enclosures: Sequence[Enclosure] = (),
+    ) -> Letter:
+        return Letter(
+            kind=kind,
+            ticket=ticket.number,
+            message_id=head.message_id,
+            recipients=tuple(address for _, address in head.to),
+            raw=compose(head, rendered.text, rendered.html, enclosures),
+            automatic=automatic,
+            envelope_from=self.settings.envelope_from or self.settings.address,
+        )
+
+
+def _quoted(answered: TicketMessage | None, regulation: Regulation, now: datetime) -> tuple[str | None, str | None]:
+    """The client's own message, short; never anything internal or of somebody who is not confirmed."""
+    if answered is None or answered.direction != "in" or answered.unconfirmed or not answered.text.strip():
+        return None, None
+    lines = re.sub(r"\n{3,}", "\n\n", answered.text.strip()).split("\n")
+    shown = lines[:QUOTED_LINES] + (["…"] if len(lines) > QUOTED_LINES else [])
+    return "\n".join(shown), f"{moment_words(regulation.zone, answered.at, now)} вы писали:"
+
+
+def _completion_words(regulation: Regulation, ticket: Ticket, due: datetime) -> str:
+    working = ticket.type == "improvement" or regulation.rules.completion.clock == "working"
+    return deadline_words(regulation, ticket.opened_at, due, working=working)
+
+
+def _hours_words(regulation: Regulation, now: datetime) -> str:
+    hours = regulation.rules.hours
+    return f"по рабочим дням с {hours.opens:%H:%M} до {hours.closes:%H:%M} {zone_label(regulation.zone, now)}"

@@ -1,0 +1,92 @@
+"""Which ticket a message belongs to: the signed address, then the thread, then the subject's tag of a known sender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from intake.errors import NotFound
+from intake.mail.message import Message
+from intake.model import Envelope, Ticket
+from intake.senders import is_public_mail_domain, ticket_keys_in
+from intake.settings import DeskSettings
+from intake.signing import Signer
+
+if TYPE_CHECKING:
+    from intake.ports import Transaction
+
+MERGE_CHAIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The ticket found and by what. ``confirmed``: the sender takes part in it. ``claimed``: the subject names a
+    ticket that the sender has no part in; the message opens a new one that says so."""
+
+    ticket: Ticket | None = None
+    by: Literal["address", "thread", "subject"] | None = None
+    confirmed: bool = False
+    claimed: str | None = None
+
+
+def match(
+    tx: Transaction, message: Message, envelope: Envelope, sender: str | None, signer: Signer, settings: DeskSettings
+) -> Match:
+    """Find the ticket in the order of the design; a merged ticket is followed to where it went."""
+    for by, found in (
+        ("address", _by_address(tx, message, envelope, signer)),
+        ("thread", _by_thread(tx, message)),
+    ):
+        if found is not None:
+            return Match(found, by, takes_part(tx, found, sender))  # type: ignore[arg-type]
+    for key in ticket_keys_in(message.subject, settings.ticket_prefix):
+        named = tx.tickets.by_key(key)
+        if named is None:
+            continue
+        final = merged_into(tx, named)
+        if takes_part(tx, final, sender):
+            return Match(final, "subject", confirmed=True)
+        return Match(claimed=named.key)
+    return Match()
+
+
+def takes_part(tx: Transaction, ticket: Ticket, sender: str | None) -> bool:
+    """Whether an address wrote in this ticket before, or is of the same organisation as those who did."""
+    if sender is None:
+        return False
+    known = tx.messages.participants(ticket.number)
+    domain = sender.rpartition("@")[2].lower()
+    if sender.lower() in known:
+        return True
+    return not is_public_mail_domain(domain) and any(address.endswith("@" + domain) for address in known)
+
+
+def merged_into(tx: Transaction, ticket: Ticket) -> Ticket:
+    """The end of a chain of merged tickets."""
+    for _ in range(MERGE_CHAIN):
+        if ticket.merged_into is None:
+            break
+        ticket = tx.tickets.get(ticket.merged_into)
+    return ticket
+
+
+def _by_address(tx: Transaction, message: Message, envelope: Envelope, signer: Signer) -> Ticket | None:
+    named = (*envelope.rcpt_to, *(a.address for a in (*message.to, *message.cc)))
+    for address in named[:100]:
+        key = signer.ticket_of_address(address)
+        found = tx.tickets.by_key(key) if key is not None else None
+        if found is not None:
+            return merged_into(tx, found)
+    return None
+
+
+def _by_thread(tx: Transaction, message: Message) -> Ticket | None:
+    wanted = [*message.in_reply_to, *reversed(message.references)][:100]
+    known = tx.messages.tickets_by_id(wanted)
+    for message_id in wanted:
+        if message_id in known:
+            try:
+                return merged_into(tx, tx.tickets.get(known[message_id][0]))
+            except NotFound:
+                continue
+    return None

@@ -1,0 +1,46 @@
+"""Everything intake makes of a mail before it knows the desk's tickets: read, screened, typed. Pure, no store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intake import screening
+from intake.mail.message import Message
+from intake.model import Envelope
+from intake.screening import OwnAddresses, Verdict
+from intake.settings import DeskSettings
+from intake.typing import Typing, classify
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A mail as understood."""
+
+    message: Message
+    verdict: Verdict
+    typing: Typing
+
+
+def own_addresses(settings: DeskSettings) -> OwnAddresses:
+    """What the screening has to know of the desk."""
+    return OwnAddresses(
+        addresses=frozenset(settings.own_addresses),
+        own_lists=frozenset(name.lower() for name in settings.own_lists),
+        message_id_domain=settings.domain,
+        ticket_prefix=settings.ticket_prefix,
+    )
+
+
+def read(raw: bytes, envelope: Envelope, own: OwnAddresses) -> Reading:
+    """Read, screen and type one mail. Never raises on bad mail."""
+    from intake.mail.reading import read_message
+
+    return judged(read_message(raw), envelope, own)
+
+
+def judged(message: Message, envelope: Envelope, own: OwnAddresses) -> Reading:
+    """Screen and type a mail that was read."""
+    path = screening.Envelope(envelope.mail_from, envelope.rcpt_to)
+    return Reading(
+        message, screening.screen(message, own, path), classify(message.subject, message.reply or message.text)
+    )

@@ -1,0 +1,72 @@
+"""Names that prove themselves: signed ticket addresses, Message-IDs and link tokens.
+
+Tokens are HMAC-SHA256 cut to 128 bits, in lower-case base32 (26 characters). Several keys may be valid: the first
+signs, all verify, so that a key can be replaced without breaking letters already out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+TOKEN_LENGTH = 26
+LOCAL_PART_LIMIT = 64
+"""Octets before the @ (RFC 5321 4.5.3.1.1)."""
+
+
+def new_key() -> str:
+    """A fresh signing key, hex."""
+    return secrets.token_hex(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs and checks with ``keys`` (hex, newest first)."""
+
+    keys: tuple[str, ...]
+
+    def token(self, purpose: str, *parts: str) -> str:
+        """The token of these parts for one purpose."""
+        return _token(self.keys[0], purpose, parts)
+
+    def verified(self, token: str, purpose: str, *parts: str) -> bool:
+        """Whether any of our keys made this token; in constant time for each key."""
+        given = token.lower().encode("utf-8", "surrogatepass")
+        return any(hmac.compare_digest(given, _token(key, purpose, parts).encode("ascii")) for key in self.keys)
+
+    def reply_address(self, desk_address: str, key: str) -> str:
+        """``support+vd-1042.<token>@…`` for ticket ``key``; the plain address where that would be too long."""
+        local, _, domain = desk_address.rpartition("@")
+        name = key.lower()
+        signed = f"{local}+{name}.{self.token('address', name)}"
+        return desk_address if len(signed) > LOCAL_PART_LIMIT else f"{signed}@{domain}"
+
+    def ticket_of_address(self, address: str) -> str | None:
+        """The ticket's key (upper case) that a signed address names, None where it is none of ours."""
+        detail = address.rpartition("@")[0].partition("+")[2].lower()
+        name, dot, token = detail.rpartition(".")
+        if not dot or len(token) != TOKEN_LENGTH or not self.verified(token, "address", name):
+            return None
+        return name.upper()
+
+    def message_id(self, key: str, nonce: str, domain: str) -> str:
+        """A Message-ID of a letter about ticket ``key``; ``nonce`` tells letters apart."""
+        name = f"{key.lower()}.{nonce}"
+        return f"<{name}.{self.token('message-id', name)}@{domain}>"
+
+    def ticket_of_message_id(self, message_id: str) -> str | None:
+        """The ticket's key (upper case) in a Message-ID of ours, None where it is none of ours."""
+        left = message_id.strip().lstrip("<").rpartition("@")[0].lower()
+        name, dot, token = left.rpartition(".")
+        if not dot or len(token) != TOKEN_LENGTH or not self.verified(token, "message-id", name):
+            return None
+        return name.rpartition(".")[0].upper()
+
+
+def _token(key: str, purpose: str, parts: tuple[str, ...]) -> str:
+    text = "\x1f".join((purpose, *parts))
+    mac = hmac.new(bytes.fromhex(key), text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()[:16]
+    return base64.b32encode(mac).decode("ascii").rstrip("=").lower()

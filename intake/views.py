@@ -1,0 +1,128 @@
+"""The read side: a ticket and its like as plain data for the command line, scripts and pages (contract of `--json`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from intake.model import Event, JournalRow, OutboxRow, StoredAttachment, Ticket, TicketMessage
+
+if TYPE_CHECKING:
+    from intake.ports import Transaction
+
+
+class View:
+    """Turns the nouns of the desk into JSON-ready dicts, times ISO 8601 in the desk's zone."""
+
+    def __init__(self, timezone: str) -> None:
+        self._zone = ZoneInfo(timezone)
+
+    def time(self, at: datetime | None) -> str | None:
+        """ISO 8601 with offset, in the desk's zone."""
+        return None if at is None else at.astimezone(self._zone).isoformat()
+
+    def ticket(self, ticket: Ticket) -> dict[str, Any]:
+        """A ticket without its lists."""
+        return {
+            "number": ticket.number,
+            "key": ticket.key,
+            "type": ticket.type,
+            "type_sure": ticket.type_sure,
+            "status": ticket.status,
+            "subject": ticket.subject,
+            "criticality": ticket.criticality,
+            "topic": ticket.topic,
+            "product": ticket.product,
+            "source": ticket.source,
+            "licensee": ticket.licensee,
+            "contact": {"name": ticket.contact_name, "address": ticket.contact_address},
+            "assignee": ticket.assignee,
+            "opened_at": self.time(ticket.opened_at),
+            "reaction_due": self.time(ticket.reaction_due),
+            "acknowledged_at": self.time(ticket.acknowledged_at),
+            "reacted_at": self.time(ticket.reacted_at),
+            "answered_at": self.time(ticket.answered_at),
+            "answer_due": self.time(ticket.answer_due),
+            "completion_due": self.time(ticket.completion_due),
+            "paused": ticket.paused,
+            "estimate_hours": ticket.estimate_hours,
+            "closed_at": self.time(ticket.closed_at),
+            "rating": ticket.rating,
+            "regulation": ticket.regulation,
+            "merged_into": ticket.merged_into,
+        }
+
+    def whole(self, tx: Transaction, ticket: Ticket) -> dict[str, Any]:
+        """A ticket with messages, escalations and events."""
+        return {
+            **self.ticket(ticket),
+            "messages": [self.message(m) for m in tx.messages.of(ticket.number)],
+            "escalations": [],
+            "events": [self.event(e) for e in tx.tickets.events(ticket.number)],
+        }
+
+    def message(self, message: TicketMessage) -> dict[str, Any]:
+        """One message of a conversation."""
+        return {
+            "id": message.id,
+            "direction": message.direction,
+            "automatic": message.automatic,
+            "unconfirmed": message.unconfirmed,
+            "from": {"name": message.sender_name, "address": message.sender_address},
+            "author": message.author,
+            "at": self.time(message.at),
+            "subject": message.subject,
+            "text": message.text,
+            "attachments": [self.attachment(a) for a in message.attachments],
+            "delivery": message.delivery,
+            "warnings": list(message.warnings),
+        }
+
+    def attachment(self, attachment: StoredAttachment) -> dict[str, Any]:
+        """What is attached."""
+        return {
+            "id": attachment.id,
+            "filename": attachment.filename,
+            "content_type": attachment.content_type,
+            "size": attachment.size,
+        }
+
+    def event(self, event: Event) -> dict[str, Any]:
+        """One event."""
+        return {
+            "at": self.time(event.at),
+            "actor": event.actor,
+            "kind": event.kind,
+            "from": event.before,
+            "to": event.after,
+        }
+
+    def journal(self, row: JournalRow) -> dict[str, Any]:
+        """One arrival."""
+        return {
+            "id": row.id,
+            "received_at": self.time(row.received_at),
+            "door": row.door,
+            "from": row.sender or row.envelope.mail_from,
+            "subject": row.subject,
+            "disposition": row.disposition,
+            "cause": row.cause,
+            "ticket": row.ticket,
+            "attempts": row.attempts,
+        }
+
+    def letter(self, row: OutboxRow) -> dict[str, Any]:
+        """One letter."""
+        return {
+            "id": row.id,
+            "ticket": row.ticket,
+            "kind": row.kind,
+            "to": [address for address, _, _ in row.recipients],
+            "state": row.state,
+            "attempts": row.attempts,
+            "next_try_at": self.time(row.next_try_at),
+            "error": row.error,
+            "repeated": row.repeated,
+            "message_id": row.message_id,
+        }
