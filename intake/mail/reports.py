@@ -23,6 +23,7 @@ _ID_FIELD = re.compile(
     r"^[>|\s]{0,20}(?:x-original-|original-|x-)?(?:message-?id|идентификатор сообщения)\s{0,8}:(.{0,1000})$",
     re.IGNORECASE | re.MULTILINE,
 )
+_COPIED_FIELD = re.compile(r"(?:return-path|received|message-id|dkim-signature)\s{0,4}:", re.IGNORECASE)
 _FOLD = re.compile(r"\r?\n[ \t]{1,20}")
 _SMTP_CODE = re.compile(r"(?<![\d.:-])([45])\d\d(?=[ \-#:]{1,3}\S)")
 _DIAGNOSTIC_LINE = re.compile(r"(?:[45]\d\d[ \-#]|[45]\.\d{1,3}\.\d{1,3})")
@@ -93,7 +94,7 @@ def _told_text(look: Look) -> str:
     """The system's own words: the text above the returned copy."""
     lines = look.text.splitlines(keepends=True)
     for at, line in enumerate(lines):
-        if at and any(mark in folded(line[:_MAX_DIAGNOSTIC]) for mark in RETURNED_COPY_MARKS):
+        if at and (_COPIED_FIELD.match(line) or any(mark in folded(line[:200]) for mark in RETURNED_COPY_MARKS)):
             return "".join(lines[:at])
     return look.text
 

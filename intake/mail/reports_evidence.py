@@ -75,19 +75,21 @@ def look_at(message: Message, parts: ReportParts | None, null_path: bool | None)
         body=folded(text),
         status_fields=parts.delivery_status if parts else "",
         returned=parts.returned_headers if parts else "",
-        null_path=is_null_path(message) if null_path is None else null_path,
+        null_path=_is_from_nobody(message) or (is_null_path(message) if null_path is None else null_path),
     )
 
 
 def is_null_path(message: Message, mail_from: str | None = None) -> bool:
     """Was it sent with the null return path? ``mail_from`` of the envelope counts before the field.
 
-    Some systems write it as their own daemon's address, and an empty address in ``From`` means the same.
+    Some systems write it as their own daemon's address.
     """
     path = mail_from if mail_from is not None else message.header("return-path")
-    if path is not None and _NULL_PATH.fullmatch(path.strip()):
-        return True
-    return mail_from is None and (message.header("from") or "").rstrip().endswith("<>")
+    return path is not None and _NULL_PATH.fullmatch(path.strip()) is not None
+
+
+def _is_from_nobody(message: Message) -> bool:
+    return (message.header("from") or "").rstrip().endswith("<>")
 
 
 def is_report(look: Look) -> bool:
@@ -131,8 +133,10 @@ def _introduces_itself(body: str) -> bool:
 
 
 def _is_bare_report(message: Message) -> bool:
-    """multipart/report, which no mail program for people makes."""
-    return (message.header("content-type") or "").lower().startswith("multipart/report")
+    """Structure that no mail program for people makes: multipart/report, or the field of Microsoft's SMTP service."""
+    declared = (message.header("content-type") or "").lower()[:2_000]
+    marked = declared.startswith("multipart/report") or "report-type=delivery-status" in declared
+    return marked or message.header("x-dsncontext") is not None
 
 
 def _sender_weight(message: Message) -> int:
@@ -169,7 +173,7 @@ def _says_so(look: Look) -> bool:
         return False
     if _has(look.subject, FAILURE_SUBJECTS + DELAY_SUBJECTS) or _has(look.body, FAILURE_BODIES + DELAY_BODIES):
         return True
-    return look.null_path and _sender_weight(look.message) == _DAEMON_WEIGHT
+    return _sender_weight(look.message) == _DAEMON_WEIGHT
 
 
 def _speaks(body: str) -> bool:

@@ -33,7 +33,7 @@ FAILURE_SUBJECTS = listed("""
     non distribu; no se puede entregar; no entregado; no se pudo entregar; error de entrega;
     notificación de estado de entrega; onbestelbaar; niet bezorgd; niet afgeleverd; mancato recapito;
     mancata consegna; impossibile recapitare; não entregue; não foi possível entregar; niedostarcz; nie dostarczono;
-    nie można dostarczyć; teslim edilemedi; nedoručitel; nedorucitel; 退信; 配信不能; 未送达
+    nie można dostarczyć; teslim edilemedi; nedoručitel; nedorucitel; 退信; 传输失败; 投递失败; 配信不能; 未送达
 """)
 
 DELAY_SUBJECTS = listed("""

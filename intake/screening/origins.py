@@ -38,8 +38,6 @@ _YES = re.compile(r"yes|true|1\b|spam\b")
 def own_letter(facts: Facts) -> str | None:
     """Is it a letter of ours coming back?"""
     message, own = facts.message, facts.own
-    if facts.is_form:
-        return None
     if any(own.holds(sender.address) for sender in message.sender):
         return "our own address as sender"
     if _is_own_id(message.message_id, facts) and (message.header("x-otklik-ticket") or facts.own_tag):
@@ -57,7 +55,7 @@ def list_mail(facts: Facts) -> str | None:
 
 def bulk_mail(facts: Facts) -> str | None:
     """Does ``Precedence`` say bulk, list or junk?"""
-    if _is_own_list(facts) or facts.is_form:
+    if _is_own_list(facts):
         return None
     said = [value.strip().lower()[:60] for value in facts.message.header_all("precedence")]
     return next((f"Precedence: {value}" for value in said if value in ("bulk", "list", "junk")), None)
@@ -65,7 +63,7 @@ def bulk_mail(facts: Facts) -> str | None:
 
 def noreply_sender(facts: Facts) -> str | None:
     """Is the sender a mailbox nobody reads, or a robot's?"""
-    if facts.is_form or not facts.local:
+    if not facts.local:
         return None
     if _ROLE.fullmatch(facts.local) and not facts.local.startswith(("mailer", "bounce")):
         return None

@@ -35,8 +35,8 @@ Becomes = Literal["ticket", "ignored", "ignored_unless_known", "report", "automa
 class Rule:
     """One question about a mail and what a yes means.
 
-    ``question`` answers with the evidence in a few words, or None for no. ``silent`` rules only forbid letters
-    and leave what becomes of the mail to the rules after them.
+    ``question`` answers with the evidence in a few words, or None for no. Any yes forbids an automatic letter;
+    ``no_auto_answer`` is off where the mail itself could be answered and only the desk had better not.
     """
 
     name: str
@@ -44,10 +44,8 @@ class Rule:
     kind: Kind = "ordinary"
     becomes: Becomes = "ticket"
     automatic: bool = False
-    letter: bool = False
     no_auto_answer: bool = True
     bounce: bool = False
-    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,14 @@ REDIRECTS = listed("""
     w pilnych sprawach
 """)
 
+#: What people ask for.
+REQUESTS = listed("""
+    прошу; просим; просьба; отключите; включите; настройте; настроить; исправьте; проверьте; посмотрите; уберите;
+    измените; изменить; поменять; добавьте; сделайте; помогите; разберитесь; подскажите; поясните; нужно; нужна;
+    нужен; хотим; хотели бы; хочу; как_; почему; зачем; когда_; где_; ошибк; не приход; не отправля; жалуются;
+    please_; can you; could you; how to; how do; why_; we want; i want; we need; settings; error
+""")
+
 #: Another desk's receipt for our letter.
 ACKNOWLEDGED = listed("""
     ваше обращение зарегистрировано; ваше обращение принято; ваш запрос зарегистрирован; ваш запрос принят;
@@ -164,8 +172,19 @@ RECEIPT_BODIES = listed("""
     è stato letto; foi lida
 """)
 
+CALENDAR_WORDS = listed("""
+    has accepted this invitation; has declined this invitation; has replied "maybe"; accepted your invitation;
+    declined your invitation; принимает приглашение; принял приглашение; приняла приглашение; принял(а) приглашение;
+    отклонил приглашение; отклонила приглашение; отклонил(а) приглашение; отклоняет приглашение; method:reply
+""")
+
 CALENDAR_ANSWERS = listed("""
     принято; отклонено; под вопросом; предварительно; принято предварительно; предложено новое время; accepted;
     declined; tentative; tentatively accepted; new time proposed; zugesagt; abgelehnt; mit vorbehalt; accepté;
     refusé; provisoire; aceptada; aceptado; rechazada; accettato; rifiutato; прийнято; відхилено
 """)
+
+
+def first_of(words: tuple[str, ...], text: str) -> str | None:
+    """The first of ``words`` that stands in ``text``, both folded."""
+    return next((word for word in words if word in text), None)
