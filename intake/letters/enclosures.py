@@ -48,11 +48,11 @@ def enclosure_part(enclosure: Enclosure) -> bytes:
 
 def file_name(name: str) -> str:
     """A file name that is one: no folders, one line, at most 200 characters with its ending kept."""
-    text = single_line(re.split(r"[/\\]", name)[-1])
+    text = single_line(re.split(r"[/\\]", name)[-1]).strip()
     if len(text) > LONGEST_NAME:
         stem, dot, ending = text.rpartition(".")
         short = dot + ending if dot and len(ending) <= 16 else ""
-        text = (stem if short else text)[: LONGEST_NAME - len(short)] + short
+        text = (stem if short else text)[: LONGEST_NAME - len(short)].rstrip() + short
     return text or "attachment"
 
 
