@@ -27,7 +27,6 @@ REASONS = {
     "tuple_type": 'not a list; write it in brackets, like ["…"]',
     "dict_type": "not a table; write it as {key = value}",
     "model_type": "not a section; write it as a table",
-    "list_type": "not a list of sections; write it as [[imap]]",
     "greater_than_equal": "too small; at least {ge} is needed",
     "less_than_equal": "too large; at most {le} is possible",
     "literal_error": "not known; write {expected}",
@@ -41,9 +40,11 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(choices)}"
 
 
-def unknown_section(source: str, name: str, known: list[str]) -> ConfigError:
-    """A table the file does not have."""
-    return ConfigError(f"{source}: [{_plain(name)}]: no such section; {meant(name, known)}")
+def unknown_section(source: str, name: str, value: Any, known: list[str]) -> ConfigError:
+    """A table the file does not have, or a key outside of every table."""
+    if isinstance(value, dict | list):
+        return ConfigError(f"{source}: [{_plain(name)}]: no such section; {meant(name, known)}")
+    return ConfigError(f"{source}: {_plain(name)}: stands above every section; put it below the line of its [section]")
 
 
 def unknown_variable(name: str, section: str, known: list[str]) -> ConfigError:
@@ -67,7 +68,7 @@ def from_validation(raw: Raw, error: ValidationError, models: Mapping[str, Any])
     problems = error.errors(include_url=False)
     problem = problems[0]
     place = tuple(str(part) for part in problem["loc"])
-    reason = _reason(problem, _model(place, models))
+    reason = _reason(problem, _keys(place, models))
     value = "" if _is_secret(place) or _is_table(problem) else _written(problem["input"])
     one = complaint(raw, place, value, reason)
     return ConfigError(f"{one} (and {len(problems) - 1} more)") if len(problems) > 1 else one
@@ -75,6 +76,8 @@ def from_validation(raw: Raw, error: ValidationError, models: Mapping[str, Any])
 
 def _reason(problem: Any, known: list[str]) -> str:
     kind = problem["type"]
+    if problem["loc"] == ("imap",):
+        return "not a list of mailboxes; write each as a section [[imap]]"
     if kind == "value_error":
         return str(problem["ctx"]["error"])
     if kind == "extra_forbidden":
@@ -84,7 +87,7 @@ def _reason(problem: Any, known: list[str]) -> str:
     return str(problem["msg"])
 
 
-def _model(place: tuple[str, ...], models: Mapping[str, Any]) -> list[str]:
+def _keys(place: tuple[str, ...], models: Mapping[str, Any]) -> list[str]:
     """The keys of the section that a place is in; secrets are not among them."""
     model = models.get(place[0]) if place else None
     for part in place[1:-1]:
@@ -108,18 +111,20 @@ def _section(place: tuple[str, ...]) -> tuple[str, str]:
     """``("smtp", "port")`` → ``[smtp]``, ``port``; ``("imap", "0", "host")`` → ``[[imap]] 1``, ``host``."""
     if place[0] == "imap":
         number = f" number {int(place[1]) + 1}" if len(place) > 1 and place[1].isdigit() else ""
-        return f"[[imap]]{number}", ".".join(place[2:])
+        return f"[[imap]]{number}", _key(place[2:])
     deep = 2 if place[0] in ("departments", "forms") or place[:2] == ("web", "api") else 1
-    return f"[{_plain('.'.join(place[:deep]))}]", _plain(".".join(place[deep:]))
+    return f"[{_plain('.'.join(place[:deep]))}]", _key(place[deep:])
 
 
 def _inside(place: tuple[str, ...], variables: Mapping[tuple[str, ...], str]) -> str:
     """What of a variable's own JSON is meant."""
     at = next(n for n in range(len(place), 0, -1) if place[:n] in variables)
-    rest = list(place[at:])
-    if rest and rest[0].isdigit():
-        rest[0] = f"number {int(rest[0]) + 1}"
-    return _plain(" ".join(rest))
+    return _key(place[at:])
+
+
+def _key(parts: tuple[str, ...]) -> str:
+    """A key, and which one of its values, counted from one."""
+    return _plain(" ".join(f"number {int(part) + 1}" if part.isdigit() else part for part in parts))
 
 
 def _equals(value: str) -> str:

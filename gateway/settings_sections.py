@@ -49,6 +49,12 @@ def usual_port(data: Any, ports: dict[str, int], security: str) -> Any:
     return data
 
 
+def refuse_clear_password(host: str, security: str, password: str | None) -> None:
+    """A password leaves this machine only encrypted."""
+    if password and security == "none" and host not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError('security = "none" would send the password in the clear; take "starttls" or "tls"')
+
+
 def done_action(value: Any) -> Any:
     """``seen`` or ``move:FOLDER``."""
     if isinstance(value, str) and value != "seen" and not value.removeprefix("move:").strip(" /"):
@@ -177,8 +183,7 @@ class RelaySettings(Section):
     def _account(self) -> RelaySettings:
         if bool(self.username) != bool(self.password):
             raise ValueError("username and password_file go together; set both or neither")
-        if self.password and self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError('security = "none" would send the password in the clear; take "starttls" or "tls"')
+        refuse_clear_password(self.host, self.security, self.password)
         return self
 
 
@@ -212,6 +217,7 @@ class ImapSettings(Section):
     def _one_way_in(self) -> ImapSettings:
         if bool(self.password) == bool(self.oauth2_token_command):
             raise ValueError("the mailbox needs password_file or oauth2_token_command; set one of them")
+        refuse_clear_password(self.host, self.security, self.password or "token")
         return self
 
 

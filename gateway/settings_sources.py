@@ -114,7 +114,7 @@ def read_secrets(raw: Raw, models: Mapping[str, Any]) -> None:
     """Read every file that a key ``X_file`` names into X; X itself may only come from the environment."""
     for name, value in raw.values.items():
         if name not in models:
-            raise unknown_section(raw.source, name, list(models))
+            raise unknown_section(raw.source, name, value, list(models))
         if name == "imap":
             for place, box in enumerate(value if isinstance(value, list) else []):
                 _read_section(raw, ("imap", str(place)), box, models["imap"])
