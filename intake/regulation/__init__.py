@@ -10,7 +10,6 @@ from intake.regulation.regulation import (
     calendar_for,
     load_regulation,
     shipped_regulation,
-    shipped_version,
 )
 from intake.regulation.rules import Level, Rules, Topic
 from intake.regulation.segments import Pause, Segment
@@ -39,5 +38,4 @@ __all__ = [
     "shipped_calendar_text",
     "shipped_regulation",
     "shipped_text",
-    "shipped_version",
 ]

@@ -171,11 +171,6 @@ def shipped_regulation(zone: ZoneInfo | None = None) -> Regulation:
     return load_regulation(shipped_text(), shipped_calendar_text(), zone)
 
 
-def shipped_version() -> str:
-    """The version of the regulation that comes with the package."""
-    return load_rules(shipped_text()).version
-
-
 def calendar_for(rules: Rules) -> WorkingCalendar:
     """The calendar a new version of the rules is computed with: the library's, with the desk's own days."""
     known = library_calendar(rules.hours.country, confirmed_through=rules.hours.confirmed_through)

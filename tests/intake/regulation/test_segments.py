@@ -109,3 +109,16 @@ def test_segments_leave_no_gap_and_count_exactly_the_working_time(
         assert (one.kind, one.name) != (other.kind, other.name)
     counted = sum((piece.end - piece.start for piece in segments if piece.counted), timedelta(0))
     assert counted == regulation.working.between(start, end)
+
+
+def test_where_pauses_overlap_the_earlier_one_is_told(regulation: Regulation) -> None:
+    first = Pause(moscow("2026-05-13 13:00"), moscow("2026-05-13 15:00"), "payment")
+    second = Pause(moscow("2026-05-13 14:00"), moscow("2026-05-13 16:00"), "verification")
+    countdown = regulation.completion("bug", moscow("2026-05-13 12:00"), pauses=[second, first])
+    assert countdown is not None
+    assert told(regulation.explain(countdown, moscow("2026-05-13 17:00"))) == [
+        ("13.05 12:00", "elapsed", "", True),
+        ("13.05 13:00", "pause", "Оплата", False),
+        ("13.05 15:00", "pause", "Проверка", False),
+        ("13.05 16:00", "elapsed", "", True),
+    ]
