@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import click
 
 from gateway.cli.common import App
-from gateway.cli.table import COMMANDS, Entry
+from gateway.cli.group import LazyGroup
+from gateway.cli.table import Entry
 from intake.errors import ConfigError, OtklikError, StoreUnavailable
 from intake.visible import visible
 
@@ -18,7 +19,7 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 ANY = Entry("", "")
 
 
-def run(group: click.Group, args: Sequence[str] | None = None) -> int:
+def run(group: LazyGroup, args: Sequence[str] | None = None) -> int:
     """Call the group; the exit code is 0 done, 1 the answer is no or the work failed, 2 wrong usage or configuration,
     75 the mail is not kept (`Entry.trouble`), 130 interrupted."""
     _bear_any_character()
@@ -40,7 +41,7 @@ def run(group: click.Group, args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_left()
     except Exception as error:
-        return _failed(error, COMMANDS.get(app.command or "", ANY))
+        return _failed(error, group.entries.get(app.command or "", ANY))
     return DONE
 
 

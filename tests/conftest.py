@@ -1,0 +1,57 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Otklik:
+    """The command in a process of its own, in a folder of its own, without the tester's environment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Ours, less every OTKLIK_ variable."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
+        return {**own, "PYTHONPATH": str(Path(__file__).resolve().parents[1]), **(extra or {})}
+
+    def __call__(
+        self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, prefix: Sequence[str] = ()
+    ) -> Said:
+        """Run ``otklik ARGUMENTS`` to its end."""
+        import subprocess
+        import sys
+
+        line = [*prefix, sys.executable, "-c", "from gateway.cli import main; main()", *arguments]
+        done = subprocess.run(
+            line, input=stdin, capture_output=True, timeout=120, check=False, cwd=self.folder, env=self.environment(env)
+        )
+        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture
+def otklik(tmp_path: Path) -> Otklik:
+    """The command line, run in the test's own folder."""
+    return Otklik(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_tester(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk configured in the tester's environment is none of the tests' business."""
+    for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
+        monkeypatch.delenv(name)
