@@ -68,6 +68,8 @@ class SmtpDoor:
         self.limits = limits or DoorLimits()
         self.guests: Guests[SmtpSession] = Guests(settings.max_connections, self.limits, settings.trusted_networks)
         self.draining = False
+        self.port = settings.port
+        """The port it listens on, known after `start`."""
         self._store = store
         self._clock = clock
         self._on_kept = on_kept
@@ -78,12 +80,6 @@ class SmtpDoor:
         self._commits: set[asyncio.Future[tuple[int | None, bool]]] = set()
         self._log = structlog.get_logger("smtp")
 
-    @property
-    def port(self) -> int:
-        """The port it listens on. Only after `start`."""
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
-
     async def start(self) -> None:
         """Listen. Raises OSError: the address is taken or not ours, the certificate can't be read (SSLError)."""
         logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)  # aiosmtpd's log repeats what strangers say
@@ -91,6 +87,7 @@ class SmtpDoor:
         self._tls()
         self._hostname = self._hostname or await loop.run_in_executor(None, socket.getfqdn)
         self._server = await loop.create_server(self._session, self.settings.host, self.settings.port, backlog=BACKLOG)
+        self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self, grace: float) -> None:
         """Let nobody in, let transactions under way end within ``grace`` seconds, say 421 to the rest."""

@@ -20,7 +20,7 @@ LONG = 10_000
         ("FROM:<>", Path("", {})),
         ("FROM: < a@b.example > ", Path("a@b.example", {})),
         ("FROM:a@b.example", Path("a@b.example", {})),
-        ("FROM:<a@b> SIZE=10 body=8BITMIME SMTPUTF8", Path("a@b", {"SIZE": "10", "BODY": "8BITMIME", "SMTPUTF8": None})),
+        ("FROM:<a@b> SIZE=1 body=8BITMIME SMTPUTF8", Path("a@b", {"SIZE": "1", "BODY": "8BITMIME", "SMTPUTF8": None})),
         ('FROM:<"a b"@c.example>', Path('"a b"@c.example', {})),
         (r'FROM:<"a\"b"@c.example>', Path(r'"a\"b"@c.example', {})),
         ("FROM:<@x.example,@y.example:a@b.example>", Path("@x.example,@y.example:a@b.example", {})),

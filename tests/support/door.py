@@ -31,6 +31,7 @@ class House:
     database: Path
     run: Callable[..., Any]
     woken: list[int] = field(default_factory=list)
+    wires: list[Wire] = field(default_factory=list)
 
     @property
     def port(self) -> int:
@@ -43,8 +44,9 @@ class House:
             return [view.journal.get(row.id) for row in reversed(view.journal.recent(limit=10_000))]
 
     def wire(self, **options: Any) -> Wire:
-        """A raw client that was greeted."""
-        return Wire(self.port, **options)
+        """A raw client that was greeted; hung up with the house at the latest."""
+        self.wires.append(Wire(self.port, **options))
+        return self.wires[-1]
 
     def recipient(self, to: str = OWN[0], sender: str = "a@client.example") -> Wire:
         """A raw client whose transaction has a recipient."""
@@ -86,9 +88,12 @@ def open_door(
             limits=limits,
         )
         run(door.start())
+        house = House(door, real, database, run, woken)
         try:
-            yield House(door, real, database, run, woken)
+            yield house
         finally:
+            for wire in house.wires:
+                wire.close()
             run(door.stop(2))
             real.close()
 

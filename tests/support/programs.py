@@ -72,14 +72,22 @@ def wait_for_line(process: subprocess.Popen[bytes], pattern: str, timeout: float
 
 
 def stop(process: subprocess.Popen[bytes], patience: float = 10) -> int:
-    """End a program: politely, then not. Its exit code."""
+    """End a program, with those it started where it leads a session: politely, then not. Its exit code."""
+    leads = process.poll() is None and os.getpgid(process.pid) == process.pid
     if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+        _signal(process, signal.SIGTERM, leads)
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:
-            process.kill()
+            _signal(process, signal.SIGKILL, leads)
             process.wait(patience)
     if process.stdout is not None:
         process.stdout.close()
     return process.returncode
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals, group: bool) -> None:
+    if group:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
