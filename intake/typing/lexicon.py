@@ -1,8 +1,9 @@
 """The first judge: phrases with weights, kept as readable TOML in ``lexicon/``.
 
 A phrase is words in their order: ``работа*`` any word that begins so, ``a|b*`` either, ``~`` up to three words of the
-same sentence in between, ``<inf>`` an infinitive, ``<ask>`` a request (сделайте, пришлите), ``<n>`` a number,
-``<5xx>`` a server's error code. A rule counts once for each of its phrases, twice at most.
+same sentence in between, ``<inf>`` an infinitive, ``<ask>`` a request (сделайте, пришлите), ``<does>`` and ``<did>``
+a verb's third person and past, ``<n>`` a number, ``<5xx>`` a server's error code. A rule counts once for each place
+where it is found, twice at most.
 """
 
 from __future__ import annotations
@@ -21,18 +22,24 @@ from intake.typing.words import ENDS, QUESTION, Reading, vocabulary
 GAP: Final = 3
 _MOST_HITS: Final = 2
 _INFINITIVE = re.compile(r"[а-я]{2,}(?:ть|ться|ти|тись|чь|чься)$")
+_DOES = re.compile(r"[а-я]{3,}(?:[еиую]т|[ая]т)(?:ся)?$")
+_DID = re.compile(r"[а-я]{2,}[аеиыуя]л(?:а|о|и)?(?:с[ья])?$")
 _REQUEST = re.compile(r"[а-я]{2,}(?:айте|яйте|ойте|уйте|ейте|ите|йте|ьте|ите-ка)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``weights[question][label]``; ``where`` is "", "question", "statement" or "subject"; ``mutes`` rules whose name
-    starts so, later in the same sentence."""
+    """``weights[question][label]``; ``where`` is "", "question", "statement" or "subject"; ``mutes`` is an area
+    whose rules are not heard later in the same sentence. The area of a rule is its name up to the first ``_``."""
 
     name: str
     weights: dict[str, dict[str, float]]
     where: str = ""
     mutes: str = ""
+
+    @property
+    def area(self) -> str:
+        return self.name.partition("_")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +148,43 @@ def _classes(word: str) -> Iterator[str]:
             yield "<5xx>"
     elif _INFINITIVE.search(word) and word not in vocabulary().nouns and not word.endswith("ость"):
         yield "<inf>"
+    elif _DOES.search(word) and word not in vocabulary().nouns:
+        yield "<does>"
+    elif _DID.search(word):
+        yield "<did>"
     elif _REQUEST.search(word) and word not in vocabulary().nouns:
         yield "<ask>"
 
 
 def _heard(found: list[Hit], reading: Reading) -> list[Hit]:
+    """Of hits of one rule that overlap the longest; none that is out of place or muted earlier in its sentence."""
     sentence, asked = _sentences(reading.words)
-    muting = [hit for hit in found if hit.rule.mutes]
-    heard = []
+    muted = _muted(found, sentence)
+    heard: dict[tuple[str, int], Hit] = {}
+    latest: dict[str, tuple[str, int]] = {}
     for hit in found:
-        if hit.rule.where and not _in_place(hit, reading, asked[sentence[hit.first]]):
+        rule = hit.rule
+        if rule.where and not _in_place(hit, reading, asked[sentence[hit.first]]):
             continue
-        if any(_mutes(other, hit, sentence) for other in muting if other is not hit):
+        if rule.area in muted and muted[rule.area].get(sentence[hit.first], hit.first) < hit.first:
             continue
-        heard.append(hit)
-    return heard
+        key = latest.get(rule.name)
+        before = heard[key] if key is not None else None
+        if key is None or before is None or before.last < hit.first:
+            latest[rule.name] = key = (rule.name, hit.first)
+            heard[key] = hit
+        elif hit.last - hit.first > before.last - before.first:
+            heard[key] = hit
+    return list(heard.values())
 
 
-def _mutes(other: Hit, hit: Hit, sentence: list[int]) -> bool:
-    return (
-        hit.rule.name.startswith(other.rule.mutes)
-        and other.first <= hit.first
-        and sentence[other.first] == sentence[hit.first]
-    )
+def _muted(found: list[Hit], sentence: list[int]) -> dict[str, dict[int, int]]:
+    """For each muted area, from which word of a sentence on its rules are not heard."""
+    muted: dict[str, dict[int, int]] = {}
+    for hit in found:
+        if hit.rule.mutes:
+            muted.setdefault(hit.rule.mutes, {}).setdefault(sentence[hit.first], hit.first)
+    return muted
 
 
 def _in_place(hit: Hit, reading: Reading, asked: bool) -> bool:

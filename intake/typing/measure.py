@@ -1,0 +1,174 @@
+"""How good the judges are on mails they have not seen: cross-validation, and the training that rests on it."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from intake.typing.examples import Example
+from intake.typing.features import look
+from intake.typing.judge import Heard, Scores, by_lexicon, by_model, hear, mixed, softmax, together
+from intake.typing.learning import fit
+from intake.typing.linear import Model
+from intake.typing.verdict import LABELS
+
+FOLDS: Final = 5
+SHARES: Final = (0.0, 0.5, 1.0)
+WANTED: Final = {"type": 0.95, "topic": 0.92, "criticality": 0.85}
+"""How often a sure guess should be right."""
+
+_SEED: Final = 7
+_LEAST_SURE, _MOST_SURE = 0.5, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An example and the scores each judge gave it unseen."""
+
+    example: Example
+    lexicon: Scores
+    model: Scores
+    stacked: Scores
+
+    def final(self, shares: dict[str, float | None]) -> Scores:
+        return {q: mixed(self.lexicon[q], self.stacked[q], shares[q]) for q in LABELS}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Right and wrong answers to one question by one judge."""
+
+    question: str
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def asked(self) -> int:
+        return self.pairs.total()
+
+    @property
+    def accuracy(self) -> float:
+        return sum(n for (right, given), n in self.pairs.items() if right == given) / max(1, self.asked)
+
+    def precision(self, label: str) -> float | None:
+        given = sum(n for (_, got), n in self.pairs.items() if got == label)
+        return self.pairs[label, label] / given if given else None
+
+    def recall(self, label: str) -> float | None:
+        wanted = sum(n for (right, _), n in self.pairs.items() if right == label)
+        return self.pairs[label, label] / wanted if wanted else None
+
+
+def cross_validate(examples: Sequence[Example], *, folds: int = FOLDS, model_alone: bool = True) -> list[Judged]:
+    """Every example judged by models that were trained without its fold; in a fixed order."""
+    heard = [hear(example.subject, example.text) for example in examples]
+    order = list(range(len(examples)))
+    random.Random(_SEED).shuffle(order)
+    judged: list[Judged] = []
+    for fold in range(folds):
+        held_back = order[fold::folds]
+        learnt = [number for at, number in enumerate(order) if at % folds != fold]
+        judged += _judge_fold(examples, heard, learnt, held_back, model_alone)
+    return judged
+
+
+def _judge_fold(
+    examples: Sequence[Example], heard: Sequence[Heard], learnt: list[int], held_back: list[int], model_alone: bool
+) -> Iterator[Judged]:
+    known, seen = [examples[n] for n in learnt], [heard[n] for n in learnt]
+    stacked = learn(seen, known)
+    alone = learn(seen, known, with_lexicon=False) if model_alone else stacked
+    for number in held_back:
+        mail = heard[number]
+        yield Judged(
+            examples[number],
+            by_lexicon(mail),
+            by_model(mail, alone, with_lexicon=not model_alone),
+            by_model(mail, stacked),
+        )
+
+
+def learn(heard: Sequence[Heard], examples: Sequence[Example], *, with_lexicon: bool = True) -> Model:
+    """A model fitted to `examples`, its shares and thresholds not yet measured."""
+    rows = [look(mail.reading, mail.hits, with_lexicon=with_lexicon).row() for mail in heard]
+    weights, bias = fit(rows, examples)
+    return Model(weights, bias, dict.fromkeys(LABELS, 0.0), dict.fromkeys(LABELS, _LEAST_SURE), len(examples))
+
+
+def train(examples: Sequence[Example], *, folds: int = FOLDS) -> Model:
+    """A model of all examples that judges only where it beat the lexicon on held-back ones."""
+    judged = cross_validate(examples, folds=folds, model_alone=False)
+    shares = choose_shares(judged)
+    fitted = learn([hear(example.subject, example.text) for example in examples], examples)
+    return Model(fitted.weights, fitted.bias, shares, choose_sure(judged, shares), len(examples))
+
+
+def choose_shares(judged: Sequence[Judged]) -> dict[str, float | None]:
+    """For each question the lexicon's share that did best; None where nothing beat the lexicon alone."""
+    shares: dict[str, float | None] = {}
+    for question in LABELS:
+        best, best_accuracy = None, _accuracy(judged, question, None)
+        for share in SHARES:
+            accuracy = _accuracy(judged, question, share)
+            if accuracy > best_accuracy:
+                best, best_accuracy = share, accuracy
+        shares[question] = best
+    return shares
+
+
+def _accuracy(judged: Sequence[Judged], question: str, share: float | None) -> float:
+    tally = Tally(question)
+    for case in judged:
+        right = case.example.answer(question)
+        if right is not None:
+            values = mixed(case.lexicon[question], case.stacked[question], share)
+            tally.pairs[right, _top(question, values)[0]] += 1
+    return tally.accuracy
+
+
+def _top(question: str, values: Sequence[float]) -> tuple[str, float]:
+    chances = dict(zip(LABELS[question], softmax(values), strict=True))
+    label = max(chances, key=chances.__getitem__)
+    return label, chances[label]
+
+
+def decide(given: Scores) -> dict[str, tuple[str, float]]:
+    """The label and its chance for each question, type and topic judged together."""
+    types, topics = together(softmax(given["type"]), softmax(given["topic"]))
+    return {
+        "type": max(types.items(), key=lambda item: item[1]),
+        "topic": max(topics.items(), key=lambda item: item[1]),
+        "criticality": _top("criticality", given["criticality"]),
+    }
+
+
+def choose_sure(judged: Sequence[Judged], shares: dict[str, float | None]) -> dict[str, float]:
+    """For each question the lowest confidence from which on guesses are right as often as `WANTED`."""
+    sure = {}
+    for question, wanted in WANTED.items():
+        ranked = sorted(
+            ((decide(case.final(shares))[question], case.example.answer(question)) for case in judged),
+            key=lambda item: -item[0][1],
+        )
+        right, lowest = 0, _MOST_SURE
+        asked = [item for item in ranked if item[1] is not None]
+        for number, ((label, chance), answer) in enumerate(asked, 1):
+            right += label == answer
+            if right / number >= wanted:
+                lowest = chance
+        sure[question] = round(min(_MOST_SURE, max(_LEAST_SURE, lowest)), 3)
+    return sure
+
+
+def tallies(judged: Sequence[Judged], shares: dict[str, float | None]) -> dict[str, dict[str, Tally]]:
+    """Tallies by judge (lexicon, model, combined) and question."""
+    found = {name: {question: Tally(question) for question in LABELS} for name in ("lexicon", "model", "combined")}
+    for case in judged:
+        for name, given in (("lexicon", case.lexicon), ("model", case.model), ("combined", case.final(shares))):
+            for question, (label, _) in decide(given).items():
+                right = case.example.answer(question)
+                if right is not None:
+                    found[name][question].pairs[right, label] += 1
+    return found
