@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.rules import rules_in_force
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intake.regulation import Regulation
+
+    InForce = Callable[[datetime], Regulation]
 
 
 class UnreadableLine(ValueError):
@@ -27,21 +33,14 @@ def command(ctx: click.Context) -> None:
     """
     out = sys.stdout.buffer
     failed = False
-    for found in answers(current(ctx), sys.stdin.buffer):
+    for found in answers(rules_in_force(ctx), sys.stdin.buffer):
         failed = failed or "error" in found
         out.write(_encoded(found))
         out.flush()
     ctx.exit(1 if failed else 0)
 
 
-def current(_ctx: click.Context) -> Regulation:
-    """The regulation in force."""
-    from intake.regulation import shipped_regulation
-
-    return shipped_regulation()
-
-
-def answers(regulation: Regulation, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+def answers(in_force: InForce, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """One answer for each line; empty lines count as lines unless only such follow."""
     empty = 0
     for line in lines:
@@ -51,18 +50,18 @@ def answers(regulation: Regulation, lines: Iterable[bytes]) -> Iterator[dict[str
         for _ in range(empty):
             yield {"error": "empty line"}
         empty = 0
-        yield answer(regulation, line)
+        yield answer(in_force, line)
 
 
-def answer(regulation: Regulation, line: bytes) -> dict[str, Any]:
+def answer(in_force: InForce, line: bytes) -> dict[str, Any]:
     """The deadlines one line asks for, or ``{"error": …}``."""
     try:
         asked = _parsed(line)
         if asked.get("escalated_at") is None:
-            return _opened(regulation, asked)
+            return _opened(in_force, asked)
         if asked.get("opened_at") is not None:
             raise UnreadableLine("opened_at and escalated_at on one line: ask for one of them")
-        return _escalated(regulation, asked)
+        return _escalated(in_force, asked)
     except ValueError as error:
         return {"error": str(error)}
 
@@ -79,8 +78,9 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return asked
 
 
-def _opened(regulation: Regulation, asked: dict[str, Any]) -> dict[str, Any]:
+def _opened(in_force: InForce, asked: dict[str, Any]) -> dict[str, Any]:
     opened_at = _time(asked, "opened_at")
+    regulation = in_force(opened_at)
     completion = regulation.completion_due(
         _key(asked, "type"),
         opened_at,
@@ -94,8 +94,10 @@ def _opened(regulation: Regulation, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _escalated(regulation: Regulation, asked: dict[str, Any]) -> dict[str, Any]:
-    due = regulation.second_line_due(_key(asked, "topic"), _time(asked, "escalated_at"))
+def _escalated(in_force: InForce, asked: dict[str, Any]) -> dict[str, Any]:
+    escalated_at = _time(asked, "escalated_at")
+    regulation = in_force(escalated_at)
+    due = regulation.second_line_due(_key(asked, "topic"), escalated_at)
     return {"answer_due": _shown(regulation, due.at)}
 
 

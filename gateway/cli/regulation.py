@@ -44,11 +44,13 @@ def check(ctx: click.Context, file: Path) -> None:
     click.echo(f"ok: version {rules.version}, {len(rules.entries)} values")
 
 
-def current(_ctx: click.Context) -> Regulation:
-    """The regulation in force."""
-    from intake.regulation import shipped_regulation
+def current(ctx: click.Context) -> Regulation:
+    """The regulation in force now."""
+    from datetime import UTC, datetime
 
-    return shipped_regulation()
+    from gateway.cli.rules import rules_in_force
+
+    return rules_in_force(ctx)(datetime.now(UTC))
 
 
 def _read(file: Path) -> str:

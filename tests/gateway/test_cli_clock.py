@@ -13,14 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.cli.clock import answer, command
+from gateway.cli.common import App
 from intake.regulation import shipped_regulation
 
 REGULATION = shipped_regulation()
 
 
+@pytest.fixture(autouse=True)
+def _no_desk_here(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without a configuration or a database: the shipped rules hold."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+
+
 def run(*lines: object, raw: bytes = b"") -> Result:
     text = "".join(line if isinstance(line, str) else json.dumps(line) + "\n" for line in lines)
-    return CliRunner().invoke(command, input=text.encode() + raw)
+    return CliRunner().invoke(command, input=text.encode() + raw, obj=App())
 
 
 def told(result: Result) -> list[dict[str, Any]]:
@@ -136,7 +143,7 @@ def test_nothing_asked_is_nothing_answered() -> None:
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_line_is_too_strange_for_an_answer(line: bytes) -> None:
-    assert answer(REGULATION, line)
+    assert answer(lambda _at: REGULATION, line)
 
 
 @given(
@@ -149,12 +156,12 @@ def test_no_line_is_too_strange_for_an_answer(line: bytes) -> None:
     )
 )
 def test_no_object_is_too_strange_for_an_answer(asked: dict[str, Any]) -> None:
-    assert answer(REGULATION, json.dumps(asked).encode())
+    assert answer(lambda _at: REGULATION, json.dumps(asked).encode())
 
 
 def test_answers_come_as_they_are_asked_in_a_process_of_its_own() -> None:
     """A pipe that waits for each answer before it asks the next."""
-    script = "from gateway.cli.clock import command; command()"
+    script = "from gateway.cli import main; import sys; sys.argv[1:] = ['clock']; main()"
     path = os.pathsep.join(filter(None, sys.path))
     with subprocess.Popen(
         [sys.executable, "-c", script],

@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from gateway.cli.common import App
 from gateway.cli.regulation import command
 from intake.regulation import shipped_text
 
 
+@pytest.fixture(autouse=True)
+def _no_desk_here(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without a configuration or a database: the shipped rules hold."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+
+
 def test_show_tells_every_value_beside_its_clause() -> None:
-    result = CliRunner().invoke(command, ["show"])
+    result = CliRunner().invoke(command, ["show"], obj=App())
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
     assert lines[0] == "Регламент поддержки пользователей, 2.0"
@@ -22,7 +29,7 @@ def test_show_tells_every_value_beside_its_clause() -> None:
 
 
 def test_show_as_json_is_one_object() -> None:
-    result = CliRunner().invoke(command, ["show", "--json"])
+    result = CliRunner().invoke(command, ["show", "--json"], obj=App())
     found = json.loads(result.stdout)
     rows = {row["key"]: row for row in found["rules"]}
     assert found["version"] == "2.0"
