@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from intake.mail.folding import listed
+from intake.screening.absence import is_absence_notice
 from intake.screening.words import (
     ABSENT,
     ACKNOWLEDGED,
@@ -174,10 +175,7 @@ def _answers_us(facts: Facts) -> bool:
 
 
 def _is_away(facts: Facts) -> bool:
-    """A short text without question or history that tells of an absence and what to do meanwhile."""
-    if "?" in facts.body or len(facts.body) > 1_500 or _quotes(facts):
-        return False
-    return first_of(ABSENT, facts.body) is not None and first_of(REDIRECTS, facts.body) is not None
+    return not _quotes(facts) and is_absence_notice(facts.new_text)
 
 
 def _says_automatic(facts: Facts) -> str | None:

@@ -53,7 +53,8 @@ class OwnAddresses:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """``subject`` and ``body`` are folded (lower case, «е» for «ё», single blanks); ``bare_subject`` has no leading
-    tags and ``answers`` says whether a "Re:" stood there; ``body`` is what the sender newly wrote."""
+    tags and ``answers`` says whether a "Re:" stood there; ``new_text`` is what the sender newly wrote, ``body`` the
+    same folded."""
 
     message: Message
     own: OwnAddresses
@@ -64,6 +65,7 @@ class Facts:
     bare_subject: str
     answers: bool
     body: str
+    new_text: str
     report: DeliveryReport | None
 
     @property
@@ -92,6 +94,7 @@ def facts_of(message: Message, own: OwnAddresses, envelope: Envelope) -> Facts:
     first = message.sender[0] if message.sender else None
     subject = folded(message.subject[:1_000])
     bare, answers = _bare(subject)
+    new_text = _new_text(message)
     null_path = is_null_path(message, envelope.mail_from)
     return Facts(
         message=message,
@@ -102,7 +105,8 @@ def facts_of(message: Message, own: OwnAddresses, envelope: Envelope) -> Facts:
         subject=subject,
         bare_subject=bare,
         answers=answers,
-        body=folded(_new_text(message)),
+        body=folded(new_text),
+        new_text=new_text,
         report=message.report or read_report(message, null_path=null_path),
     )
 

@@ -42,23 +42,25 @@ COMMON_SUBJECTS = frozenset(
 
 #: The mail says of itself that a machine made it.
 SELF_DECLARED = listed("""
-    это автоматический ответ; это автоматическое сообщение; это автоматическое уведомление;
-    это автоматическое письмо; это автоответ; это автоматически сгенерированн; это автоматически созданн;
-    данное письмо сформировано автоматически; данное сообщение сформировано автоматически;
-    данное письмо создано автоматически; данное сообщение создано автоматически; письмо сформировано автоматически;
-    сообщение сформировано автоматически; письмо отправлено автоматически; сообщение отправлено автоматически;
-    письмо создано автоматически; сообщение создано автоматически; письмо сгенерировано автоматически;
-    сообщение сгенерировано автоматически; с вами говорит автоответчик; вам отвечает автоответчик; отвечает робот;
-    this is an automatic reply; this is an automatic response; this is an automatic message;
-    this is an automated reply; this is an automated response; this is an automated message;
-    this is an automated e-mail; this is an automated email; this is an auto-reply; this is an auto reply;
-    this is an autoreply; this is an auto-generated; this is an automatically generated;
-    this message was automatically generated; this message was generated automatically;
-    this email was automatically generated; this e-mail was automatically generated;
-    this mail is generated automatically; automatically generated message; automatically generated response;
-    dies ist eine automatische; diese nachricht wurde automatisch; ceci est un message automatique;
-    ceci est une réponse automatique; este es un mensaje automático; este es un mensaje automatico;
-    questo è un messaggio automatico; це автоматична відповідь; це автоматичне повідомлення
+    (автоматический ответ); [автоматический ответ]; (автоответ); [автоответ]; (automatic reply); (auto-reply);
+    письмо создано роботом; сообщение создано роботом; письмо отправлено роботом; это автоматический ответ;
+    это автоматическое сообщение; это автоматическое уведомление; это автоматическое письмо; это автоответ;
+    это автоматически сгенерированн; это автоматически созданн; данное письмо сформировано автоматически;
+    данное сообщение сформировано автоматически; данное письмо создано автоматически;
+    данное сообщение создано автоматически; письмо сформировано автоматически; сообщение сформировано автоматически;
+    письмо отправлено автоматически; сообщение отправлено автоматически; письмо создано автоматически;
+    сообщение создано автоматически; письмо сгенерировано автоматически; сообщение сгенерировано автоматически;
+    с вами говорит автоответчик; вам отвечает автоответчик; отвечает робот; this is an automatic reply;
+    this is an automatic response; this is an automatic message; this is an automated reply;
+    this is an automated response; this is an automated message; this is an automated e-mail;
+    this is an automated email; this is an auto-reply; this is an auto reply; this is an autoreply;
+    this is an auto-generated; this is an automatically generated; this message was automatically generated;
+    this message was generated automatically; this email was automatically generated;
+    this e-mail was automatically generated; this mail is generated automatically; automatically generated message;
+    automatically generated response; dies ist eine automatische; diese nachricht wurde automatisch;
+    ceci est un message automatique; ceci est une réponse automatique; este es un mensaje automático;
+    este es un mensaje automatico; questo è un messaggio automatico; це автоматична відповідь;
+    це автоматичне повідомлення
 """)
 
 #: Tells that a machine wrote only together with other words: people say so, too.

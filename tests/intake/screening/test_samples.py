@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from intake.mail.reading import read_message
-from intake.screening import screen
+from intake.screening import OwnAddresses, screen
 
 from .samples import OWN, Sample, humans, machines
 
 MACHINES = tuple(machines())
 HUMANS = tuple(humans())
+EML = Path(__file__).parents[2] / "data" / "eml"
+INDEX = [json.loads(line) for line in (EML / "index.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize("sample", MACHINES, ids=lambda sample: sample.name)
@@ -36,3 +42,17 @@ def test_there_are_enough_samples_to_tell() -> None:
     assert len(MACHINES) >= 90
     assert len(HUMANS) >= 200
     assert len({sample.name for sample in MACHINES}) == len(MACHINES)
+
+
+@pytest.mark.parametrize("told", INDEX, ids=lambda told: told["file"])
+def test_the_indexed_mails_are_judged_as_their_index_says(told: dict[str, Any]) -> None:
+    own = OwnAddresses(
+        addresses=frozenset({"support@vitrina-domiland.example"}), message_id_domain="vitrina-domiland.example"
+    )
+    verdict = screen(read_message((EML / told["file"]).read_bytes()), own)
+    expected = told["expected"]
+    assert (verdict.auto_submitted, verdict.bounce, verdict.no_auto_answer) == (
+        expected["auto_submitted"],
+        expected["bounce"],
+        expected["no_auto_answer"],
+    ), verdict
