@@ -16,7 +16,9 @@ from storage import open_store
 
 async def main(database: str, port: int) -> None:
     """Open, say where, wait."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(30), logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+    )
     store = open_store(f"sqlite:///{database}")
     settings = SmtpSettings(port=port)
     door = SmtpDoor(
