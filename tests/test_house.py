@@ -135,6 +135,8 @@ def test_only_storage_knows_peewee() -> None:
 def test_rooms_are_small(path: Path) -> None:
     text = text_of(path)
     assert len(text.splitlines()) <= LARGEST_FILE
+    if path.parent.name == "migrations":
+        return  # a step of the schema is one list of tables, and once released it never changes
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < LARGEST_FUNCTION, node.name
