@@ -15,11 +15,11 @@ from intake.errors import ConfigError
 class DoorLimits:
     """Limits of the SMTP door; times in seconds, sizes in octets.
 
-    ``idle``: between two commands (RFC 5321 4.5.3.2.7). ``crowded``: once there are too many, whoever is the furthest
-    behind, and by more than this, makes room. ``commit``: the longest wait for the store; a 250 any later makes
-    duplicates (RFC 1047). ``data_rate`` octets a second are expected of a mail after ``data_grace``, all of it in
-    ``data_most``. ``errors``: permanent refusals in one session. ``memory``: mails being received and written, all
-    together.
+    ``idle``: between two commands (RFC 5321 4.5.3.2.7). Once there are too many, whoever is the furthest behind makes
+    room, within a transaction by more than ``crowded``, outside of one by more than ``crowded_idle``. ``commit``: the
+    longest wait for the store; a 250 any later makes duplicates (RFC 1047). ``data_rate`` octets a second are expected
+    of a mail after ``data_grace``, all of it in ``data_most``. ``errors``: permanent refusals in one session.
+    ``memory``: mails being received and written, all together.
     """
 
     per_address: int = 50
@@ -28,6 +28,7 @@ class DoorLimits:
     errors: int = 100
     idle: float = 300.0
     crowded: float = 0.5
+    crowded_idle: float = 0.02
     commit: float = 60.0
     data_grace: float = 60.0
     data_rate: int = 500
@@ -41,8 +42,8 @@ class Guest(Protocol):
     address: str
 
     def behind(self, now: float) -> float:
-        """Seconds it owes us: since its last command, or by which its mail is behind ``data_rate``. Below zero while
-        the next step is ours."""
+        """Seconds it owes us (since its last command, or by which its mail is behind ``data_rate``) beyond what a
+        crowded house bears; below zero where that is not much, or the next step is ours."""
 
     def dismiss(self, reply: str) -> None:
         """Say a last word and hang up."""
@@ -93,7 +94,7 @@ class Guests(Generic[G]):
 
     def _make_room(self, rivals: Sequence[G], now: float) -> bool:
         slowest = max(rivals, key=lambda guest: guest.behind(now))
-        if slowest.behind(now) < self._limits.crowded:
+        if slowest.behind(now) <= 0:
             return False
         self.leave(slowest)
         slowest.dismiss("421 4.3.2 Too many connections, and you are the slowest")

@@ -85,7 +85,7 @@ class SmtpSession(SMTP):
         if self._committing:
             return -1.0
         sent = self._incoming.seen / self._limits.data_rate if self._incoming else 0.0
-        return now - self._heard_at - sent
+        return now - self._heard_at - sent - (self._limits.crowded if self.busy else self._limits.crowded_idle)
 
     @property
     def peer(self) -> str:

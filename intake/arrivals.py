@@ -13,6 +13,8 @@ _HEADERS_END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r")
 _TELLS_ITSELF = re.compile(rb"(?i)(?:\A|[\r\n])(?:message-id|date)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?[^\s]")
 _TAG = re.compile(r"[A-Za-z0-9#$&'*/=?^_`{|}~.+-]+\Z")
 
+HEADER_OCTETS = 1 << 20
+"""How far a header block is looked through."""
 LOCAL_PART_OCTETS = 64
 """RFC 5321 4.5.3.1.1."""
 
@@ -35,8 +37,8 @@ def _tells_itself(raw: bytes) -> bool:
     """Whether the header block has a Message-ID or a Date that says something."""
     if raw[:1] in (b"\r", b"\n"):
         return False
-    end = _HEADERS_END.search(raw)
-    return _TELLS_ITSELF.search(raw, 0, end.start() if end else len(raw)) is not None
+    end = _HEADERS_END.search(raw, 0, HEADER_OCTETS)
+    return _TELLS_ITSELF.search(raw, 0, end.start() if end else HEADER_OCTETS) is not None
 
 
 def recipient_is_ours(address: str, own: Collection[str]) -> bool:

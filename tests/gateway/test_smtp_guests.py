@@ -7,7 +7,7 @@ import pytest
 from gateway.smtp_guests import DoorLimits, Guests
 from intake.errors import ConfigError
 
-LIMITS = DoorLimits(per_address=2, crowded=1.0, memory=100)
+LIMITS = DoorLimits(per_address=2, memory=100)
 
 
 @dataclass(eq=False)
@@ -17,7 +17,7 @@ class Caller:
     heard: list[str] = field(default_factory=list)
 
     def behind(self, now: float) -> float:
-        return now - self.since
+        return now - self.since - 1
 
     def dismiss(self, reply: str) -> None:
         self.heard.append(reply)

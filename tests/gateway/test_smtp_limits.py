@@ -11,7 +11,7 @@ from gateway.smtp_guests import DoorLimits
 from tests.support.door import House, open_door
 from tests.support.wire import Wire
 
-QUICK = DoorLimits(crowded=0.05, data_grace=0.3, data_rate=1000, idle=2)
+QUICK = DoorLimits(data_grace=0.3, data_rate=1000, idle=2)
 
 
 def deliver(house: House, source: str = "127.0.0.1") -> str:
@@ -64,12 +64,12 @@ def test_bad_commands_do_not_keep_a_client_inside(tmp_path: Path) -> None:
 
 
 def test_a_relay_on_this_machine_may_bring_more_than_fifty(tmp_path: Path) -> None:
-    with open_door(tmp_path, limits=DoorLimits(crowded=60)) as house:
+    with open_door(tmp_path, limits=DoorLimits(crowded_idle=60)) as house:
         assert {house.wire().greeting[:3] for _ in range(60)} == {"220"}
 
 
 def test_a_full_house_says_try_again_at_once(tmp_path: Path) -> None:
-    with open_door(tmp_path, max_connections=5, limits=DoorLimits(crowded=60)) as house:
+    with open_door(tmp_path, max_connections=5, limits=DoorLimits(crowded_idle=60)) as house:
         inside = [house.wire() for _ in range(5)]
         assert house.wire().greeting.startswith("421 4.7.0")
         assert inside[0].say("QUIT")[:3] == "221"
