@@ -40,7 +40,6 @@ def read(raw: bytes, envelope: Envelope, own: OwnAddresses) -> Reading:
 
 def judged(message: Message, envelope: Envelope, own: OwnAddresses) -> Reading:
     """Screen and type a mail that was read."""
-    path = screening.Envelope(envelope.mail_from, envelope.rcpt_to)
     return Reading(
-        message, screening.screen(message, own, path), classify(message.subject, message.reply or message.text)
+        message, screening.screen(message, own, envelope), classify(message.subject, message.reply or message.text)
     )
