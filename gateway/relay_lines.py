@@ -101,6 +101,7 @@ class RelayLines:
             )
             async with asyncio.timeout(self.waits.connect):
                 await smtp.connect()
+                await _greet(smtp)
         except TimeoutError as error:
             raise RelayAway(f"relay {where} does not answer") from error
         except (*LOST, ValueError) as error:
@@ -152,6 +153,17 @@ def _tls(ca_file: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+async def _greet(smtp: aiosmtplib.SMTP) -> None:
+    if not smtp.is_ehlo_or_helo_needed:
+        return
+    try:
+        await smtp.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        if not smtp.is_connected:
+            raise
+        await smtp.helo()
 
 
 def _own_name() -> str:

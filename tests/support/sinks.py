@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -25,7 +26,8 @@ def smtp_sink(*options: str, port: int | None = None) -> Iterator[int]:
     """smtp-sink with options of its manual; its port."""
     program = require("smtp-sink")
     port = port or free_port()
-    with started([program, *options, f"127.0.0.1:{port}", "100"]):
+    user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    with started([program, *user, *options, f"127.0.0.1:{port}", "100"]):
         wait_for_port(port)
         yield port
 
