@@ -1,6 +1,7 @@
 # make run      install everything into .venv and start the gateway
 # make test     install what the tests need, then lint, types and all tests
 # make install  only fill .venv; make extras adds PostgreSQL, Slack and charts
+# make bench    every benchmark of tests/bench
 # make lock     pin what requirements/*.in ask for, with hashes; UPGRADE=1 takes the newest versions
 
 PYTHON ?= python3
@@ -34,17 +35,19 @@ servers:
 	@bash .ci/servers
 
 bench: install .venv/extras.stamp .venv/dev.stamp
-	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for name in $(patsubst tests/bench/%.py,%,$(wildcard tests/bench/[a-z]*.py)); do \
+	  echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
-.venv/bin/python:
+.venv/venv.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'otklik needs Python 3.11 or newer; name one: make PYTHON=python3.12' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo 'This Python has no venv; on Debian: apt-get install python3-venv' >&2; exit 1; }
 	@echo 'Filling .venv; the first time this takes a minute.' >&2
 	@$(PYTHON) -m venv .venv
+	@touch $@
 
-.venv/base.stamp: requirements/build.txt requirements/base.txt | .venv/bin/python
+.venv/base.stamp: requirements/build.txt requirements/base.txt | .venv/venv.stamp
 	@$(PIP) --no-deps --require-hashes -r requirements/build.txt -r requirements/base.txt
 	@touch $@
 
