@@ -79,7 +79,7 @@ class Gateway:
             "[desk]",
             f'address = "{DESK}"',
             "[storage]",
-            f'url = "{os.environ.get("OTKLIK_TEST_STORE") or f"sqlite:///{self.folder}/desk.db"}"',
+            f'url = "{os.environ.get("TEST_STORE") or f"sqlite:///{self.folder}/desk.db"}"',
             "[smtp]",
             f"port = {self.smtp_port}",
         ]
