@@ -133,10 +133,11 @@ async def scripted_relay(
     finally:
         server.close()
         script.closing.set()
+        tasks = [line._handler_coroutine for line in open_lines if line._handler_coroutine is not None]
+        for task in tasks:
+            task.cancel()
         for line in open_lines:
             if isinstance(line.transport, asyncio.WriteTransport):
                 line.transport.abort()
-        await asyncio.gather(
-            *(line._handler_coroutine for line in open_lines if line._handler_coroutine), return_exceptions=True
-        )
+        await asyncio.gather(*tasks, return_exceptions=True)
         await server.wait_closed()
