@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.smtp_guests import DoorLimits
 from intake.errors import StoreUnavailable
@@ -277,3 +279,45 @@ def test_stop_does_not_wait_longer_than_its_grace(tmp_path: Path) -> None:
         house.run(house.door.stop(0.2))
         assert wire.reply() == ""
         assert house.rows() == []
+
+
+def test_the_log_holds_no_text_no_people_and_no_terminal_codes(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(real: Store, work: Callable[[Transaction], Any]) -> Future[Any]:
+        raise OSError("canary-path")
+
+    with open_door(tmp_path, store=dressed(fail)) as house:
+        wire = house.data("support+canary-tag@desk.example", "canary-from@client.example")
+        wire.say(b"Subject: canary-subject\r\n\r\ncanary-body\r\n.")
+        for line in ("\x1b]0;canary-command\x07", "AUTH PLAIN canary", "RCPT TO:<canary@evil.example>"):
+            wire.say(line)
+    logged = "".join(capfd.readouterr()) + caplog.text
+    assert "smtp mail not kept" in logged
+    assert "canary" not in logged
+    assert "]0;" not in logged
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=60),
+            st.sampled_from(
+                [b"EHLO x", b"MAIL FROM:<a@b>", b"DATA", b"RSET", b"STARTTLS", b".", b"\r\n.\r\n", b"QUIT"]
+            ),
+            st.sampled_from(
+                [b"RCPT TO:<x@evil.example>", b"RCPT TO:<@desk.example:x@evil.example>", b"HELP", b"VRFY x"]
+            ),
+        ),
+        max_size=30,
+    )
+)
+def test_noise_keeps_nothing_and_hurts_nobody(house: House, lines: list[bytes]) -> None:
+    before = len(house.rows())
+    with house.wire() as wire:
+        wire.send(b"\r\n".join(lines) + b"\r\nQUIT\r\n")
+        assert not any(reply[:3] == "451" for reply in wire.replies())
+    assert len(house.rows()) == before
+    with house.wire() as other:
+        assert other.say("EHLO x")[:3] == "250"

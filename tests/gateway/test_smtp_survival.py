@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import smtplib
@@ -74,6 +75,15 @@ def deliver(port: int, number: int, patience: int = 2000) -> int:
     pytest.fail(f"mail {number} was never taken")
 
 
+def taken_at_once(process: subprocess.Popen[bytes], number: int) -> bool:
+    """Whether a door that may die at any moment answers 250 to one try."""
+    try:
+        deliver(int(wait_for_line(process, READY)[1]), number, patience=2)
+    except pytest.fail.Exception:
+        return False
+    return True
+
+
 def kept(database: Path) -> list[str]:
     """The mails in the journal by their subject."""
     with closing(sqlite3.connect(database)) as connection:
@@ -100,6 +110,34 @@ def test_killed_at_any_moment_it_loses_nothing_and_doubles_nothing(tmp_path: Pat
         repeated = sum(each.result(120) > 1 for each in tries)
         assert sorted(kept(door.database), key=int) == [str(number) for number in range(MAILS)]
     assert repeated >= KILLS / 2
+
+
+@pytest.mark.parametrize(
+    ("call", "moments"),
+    [("pwrite64", range(3, 6)), ("fdatasync", range(2, 4)), ("sendto", range(10, 12))],
+    ids=["a page is written", "pages are synced", "an answer is sent"],
+)
+def test_killed_at_each_call_of_a_delivery_it_has_what_it_acknowledged(
+    tmp_path: Path, call: str, moments: range
+) -> None:
+    database = tmp_path / "desk" / "otklik.db"
+    with life(database):
+        pass
+    strace = [require("strace"), "-f", "-qq", "-e", "trace=" + call, "-o", os.devnull]
+    acknowledged: set[str] = set()
+    for moment in moments:
+        inject = ["-e", f"inject={call}:signal=SIGKILL:when={moment}"]
+        with started([*strace, *inject, sys.executable, ALONE, str(database), "0"]) as (process, _):
+            if taken_at_once(process, moment):
+                acknowledged.add(str(moment))
+        mails = kept(database)
+        assert acknowledged <= set(mails)
+        assert len(mails) == len(set(mails))
+    assert len(acknowledged) < len(moments)
+    with life(database) as door:
+        for moment in moments:
+            deliver(door.port, moment)
+    assert sorted(map(int, kept(database))) == list(moments)
 
 
 def test_the_disk_has_every_mail_before_its_client_hears_250(tmp_path: Path) -> None:
