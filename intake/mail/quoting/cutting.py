@@ -14,31 +14,48 @@ from intake.mail.quoting.fields import Field
 from intake.mail.quoting.headers_block import Block
 from intake.mail.quoting.lines import Page
 
+ANNOUNCEMENT, MARKED, GUESSED, REST = 1, 2, 3, 4
+"""Why a line is old: it announces an older mail; is marked; is marked with nothing to announce it; stands below."""
+
+
+MOST_LOOKS = 2_000
+"""No mail holds so many lines that may announce another: a hostile one costs no more than this."""
+
 
 @dataclass(slots=True)
 class Cut:
-    """What became of each line: ``old[i]`` says line i is no new text; ``columns`` holds lines of which a head is new.
+    """What became of each line: ``old[i]`` is 0 for new text, else why line i is none (`ANNOUNCEMENT` and so on).
 
-    ``open_end``: the first line of an announced mail taken to reach to the end; ``guessed``: lines left out although
-    nothing announced them; ``kept``: marked lines that were left in.
+    ``columns``: old lines of which the head, up to that character, is new after all.
+    ``open_end``: an announced mail without marks was taken to reach to the end; ``doubtful``: marked lines were judged
+    though nothing announced them, or an announcement stands above lines without marks.
     """
 
     page: Page
     old: bytearray
     columns: dict[int, int] = field(default_factory=dict)
     announced: bool = False
-    open_end: int | None = None
-    guessed: list[tuple[int, int]] = field(default_factory=list)
-    kept: list[tuple[int, int]] = field(default_factory=list)
+    open_end: bool = False
+    doubtful: bool = False
+    _first_new: int = 0
+    _looks: int = 0
 
-    def drop(self, start: int, end: int) -> None:
+    def looks(self) -> bool:
+        """Count one dear look at a few lines; False when there were so many that the text is no mail."""
+        self._looks += 1
+        return self._looks < MOST_LOOKS
+
+    def drop(self, start: int, end: int, why: int) -> None:
         """Lines ``start`` up to but not including ``end`` are old."""
-        self.old[start:end] = b"\1" * (end - start)
+        self.old[start:end] = bytes((why,)) * (end - start)
 
     def has_new_before(self, at: int) -> bool:
         """Whether anything new stands above line ``at``."""
-        keys = self.page.keys
-        return any(keys[line] and (not self.old[line] or line in self.columns) for line in range(at))
+        keys, line = self.page.keys, self._first_new
+        while line < at and (not keys[line] or (self.old[line] and line not in self.columns)):
+            line += 1
+        self._first_new = line
+        return line < at
 
 
 def cut(page: Page) -> Cut:
@@ -58,19 +75,26 @@ def cut(page: Page) -> Cut:
 def _unmarked(result: Cut, at: int) -> int:
     """Judge the unmarked line ``at``; the line to go on with."""
     page, key = result.page, result.page.keys[at]
-    if key[0] in "-_=*~—–#+•" or key[-1] in ":：" or len(key) < 60:
+    if dividers.may_divide(key):
         if dividers.divides(key):
             return _older(result, at, at + 1)
         if dividers.may_divide_bare(key) and _is_headed(page, at + 1):
             return _older(result, at, at + 1)
-    if ":" in key[:36] or "：" in key[:36]:
+    if (":" in key[:36] or "：" in key[:36]) and headers_block.field(key) and result.looks():
         block = headers_block.block_at(page, at)
         if block is not None and _is_older_mail(result, block):
             return _older(result, at, at)
         if headers_block.inline_block(key):
             return _older(result, at, at + 1)
     if introductions.may_introduce(key):
-        return _introduced(result, at)
+        return _introduced(result, at) if result.looks() else at + 1
+    column = introductions.introduction_within(key) if "@" in key and result.looks() else None
+    if column is not None:
+        result.announced = True
+        if column:
+            result.columns[at] = column
+        result.drop(at, at + 1, ANNOUNCEMENT)
+        return _to_end(result, at + 1)
     return at + 1
 
 
@@ -100,7 +124,7 @@ def _introduced(result: Cut, at: int) -> int:
     if found is None:
         return at + 1
     if not marked and follows < len(page) and not _has_new_above(result, found):
-        result.announced = True
+        result.announced = result.doubtful = True
         _drop_introduction(result, found)
         return at + 1
     _drop_introduction(result, found)
@@ -112,10 +136,9 @@ def _introduced(result: Cut, at: int) -> int:
 
 def _floor(result: Cut, at: int) -> int:
     """The first line above ``at`` that an introduction may reach: below what is old already."""
-    while at > 0 and not result.old[at - 1]:
+    lowest = max(0, at - introductions.MOST_LINES)
+    while at > lowest and not result.old[at - 1]:
         at -= 1
-        if not result.page.keys[at]:
-            break
     return at
 
 
@@ -126,7 +149,7 @@ def _has_new_above(result: Cut, found: introductions.Introduction) -> bool:
 def _drop_introduction(result: Cut, found: introductions.Introduction) -> None:
     if found.column:
         result.columns[found.start] = found.column
-    result.drop(found.start, found.end + 1)
+    result.drop(found.start, found.end + 1, ANNOUNCEMENT)
     if not found.column:
         _drop_above(result, found.start, fields=True)
 
@@ -141,7 +164,7 @@ def _drop_above(result: Cut, at: int, fields: bool = False) -> None:
     ):
         first -= 1
     if first >= 0 and _is_written(page, first) and dividers.is_rule(page.keys[first]):
-        result.drop(first, above + 1)
+        result.drop(first, above + 1, ANNOUNCEMENT)
 
 
 def _is_written(page: Page, at: int) -> bool:
@@ -160,7 +183,7 @@ def _older(result: Cut, start: int, at: int) -> int:
             at = page.next_written(block.end)
     if at < len(page) and not page.depth[at]:
         at = _skip_introduction(page, at)
-    result.drop(start, at)
+    result.drop(start, at, ANNOUNCEMENT)
     if at < len(page) and page.depth[at]:
         return at
     return _to_end(result, at)
@@ -184,10 +207,11 @@ def _to_end(result: Cut, at: int) -> int:
     for line in range(at, len(page)):
         key = page.keys[line]
         if key and key[0] in "-=*_—–" and not page.depth[line] and dividers.ends_forward(key):
-            result.drop(at, line + 1)
+            result.drop(at, line, REST)
+            result.drop(line, line + 1, ANNOUNCEMENT)
             return line + 1
-    result.open_end = at if result.open_end is None else result.open_end
-    result.drop(at, len(page))
+    result.open_end = True
+    result.drop(at, len(page), REST)
     return len(page)
 
 
@@ -196,25 +220,34 @@ def _marked(result: Cut, start: int) -> int:
     page = result.page
     if dividers.is_groupwise(page.keys[start], page.depth[start]):
         result.announced = True
-        result.drop(start, start + 1)
+        result.drop(start, start + 1, ANNOUNCEMENT)
         follows = page.next_written(start + 1)
         return start + 1 if follows < len(page) and page.depth[follows] else _to_end(result, start + 1)
     end = _block_end(page, start)
-    _introduced_without_colon(result, start)
+    if not result.looks():
+        if result.announced:
+            result.drop(start, end, MARKED)
+        return end
+    drop_introduction_above(result, start)
     if pasted.is_quotation(page, start, end, result.announced):
-        if not result.announced:
-            result.guessed.append((start, end))
+        result.doubtful = result.doubtful or not result.announced
+        result.drop(start, end, MARKED if result.announced else GUESSED)
         result.announced = result.announced or pasted.announces(page, start, end)
-        result.drop(start, end)
     else:
-        result.kept.append((start, end))
+        result.doubtful = True
     return end
 
 
-def _introduced_without_colon(result: Cut, start: int) -> None:
+def drop_introduction_above(result: Cut, start: int) -> None:
+    """Drop the introduction above line ``start``, whatever it ends in."""
     page = result.page
     above = page.last_written(start - 1, max(0, start - 4))
-    if above < 0 or result.old[above] or page.depth[above] or introductions.may_introduce(page.keys[above]):
+    if (
+        above < 0
+        or result.old[above]
+        or page.depth[above]
+        or (page.depth[start] and introductions.may_introduce(page.keys[above]))
+    ):
         return
     found = introductions.introduction_ending_at(page, above, _floor(result, above), marked=True)
     if found is not None:

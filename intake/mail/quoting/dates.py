@@ -24,9 +24,9 @@ _MONTHS = (
     "szept ápr márc",  # Hungarian
     "ιαν φεβ μαρ απρ μαΐ μαϊ ιουν ιουλ αυγ σεπ οκτ νοε δεκ",  # Greek
     "saus vas kov bal geg birž liep rugp rugs spal lapkr gruod",  # Lithuanian
-    "thg tháng",  # Vietnamese
+    "thg tháng agu des қаң ақп нау сәу мам мау шіл там қыр қаз қар жел",  # Vietnamese, Indonesian, Kazakh
 )
-_STEMS = frozenset(stem for row in _MONTHS for stem in row.split())
+_STEMS = frozenset(stem.casefold() for row in _MONTHS for stem in row.split())
 _WEEKDAYS = (
     "пн вт ср чт пт сб вс понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье",
     "нд понеділок вівторок середа середу четвер п'ятниця п'ятницю пʼятниця пʼятницю субота суботу неділя неділю",
@@ -43,13 +43,18 @@ _WEEKDAYS = (
     "lørdag ti ke to pe la su maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai",
     "pon wt śr czw sob niedz poniedziałek wtorek środa czwartek piątek sobota niedziela",
     "po út st čt pá so ne pondělí úterý středa čtvrtek pátek neděle ut št pi pondelok utorok streda štvrtok piatok",
+    "e t k n r l p δευ τρί τετ πέμ παρ σάβ κυρ δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή",
+    "h sze cs szo v hétfő kedd szerda csütörtök péntek szombat vasárnap mie joi vin sâm dum luni marți miercuri vineri",
+    "uto sri čet pet sub ned ponedjeljak utorak srijeda četvrtak petak subota nedjelja tor sre",
+    "pirmd otrd trešd ceturtd piektd sestd svētd pr an tr kt pn št sk дс сс бс жм жс th cn sen sel rab kam jum min",
+    "dl dt dc dj dv ds dg",
     "pzt sal çar per cum cmt paz pazartesi salı çarşamba perşembe cuma cumartesi pazar",
 )
 _BEFORE = (
     "on at the am den um le el il em op om w dniu dnia dne dňa în in na u giorno dia data den d à a al ai kl klo",
     "в во от на у о об з від вiд письме листі kuupäev στις vào pada lúc ngày date datum dato utc gmt",
 )
-_OPENERS = frozenset(word for row in (*_WEEKDAYS, *_BEFORE) for word in row.split())
+_OPENERS = frozenset(word.casefold() for row in (*_WEEKDAYS, *_BEFORE) for word in row.split())
 _DATE = re.compile(
     r"(?<![\w.])(?:"
     r"\d{1,4}(?:([./-])\s?\d{1,2}\1\s?\d{2,4}\b)"  # 05.10.2026, 5. 10. 2026, 2026-10-05, 10/5/26
@@ -58,23 +63,29 @@ _DATE = re.compile(
     r"|([^\W\d_]{3,12})\.?\s\d{1,2}(?:st|nd|rd|th)?(?!\w|:\d)"  # October 5th, 2026
     r"|\d{2,4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])"
 )
+_MONTH_FIRST = 4
 _TIME = re.compile(
     r"(?<!\d)\d{1,2}\s?[:：]\s?\d{2}(?!\d)|(?<!\d)\d{1,2}\s?[h時时点시]\s?\d{0,2}(?!\w)"
     r"|(?<!\d)\d{1,2}\s?[時时시]|\b(?:kl|klo|ore|um|at|às)\.?\s\d{1,2}[.h]\d{2}\b"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ADDRESS = re.compile(r"[\w+]@[\w\[]")
-_LEAD = re.compile(r"([^\s,.;<>()|*\-]{1,16})[.,]?\s?$")
+_LEAD = re.compile(r"([^\s,.;<>()|*\-]{1,16})[.,]{0,2}\s{0,2}$")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?$")
 _FRAME = "-*>|_~=\"'«([ \t\u00a0"
 
 
 def dates(text: str) -> list[tuple[int, int]]:
     """Where days stand in ``text`` (lower case): start and end of each."""
     found = []
-    for match in _DATE.finditer(text):
-        month = match[2] or match[3] or match[4]
-        if month is None or _is_month(month):
+    at = 0
+    while match := _DATE.search(text, at):
+        group = match.lastindex if match.lastindex and match.lastindex > 1 else None
+        if group is None or _is_month(match[group]):
             found.append(match.span())
+            at = match.end()
+        else:
+            at = match.end(group) if group == _MONTH_FIRST else match.start(group)
     return found
 
 
@@ -85,10 +96,15 @@ def _is_month(word: str) -> bool:
 def opening(text: str, start: int) -> int:
     """Where the phrase begins that names the day at ``start``: «On Mon, », «В письме от », «----- On »."""
     while found := _LEAD.search(text, max(0, start - 20), start):
-        if found[1] not in _OPENERS:
+        if found[1] not in _OPENERS and not _CLOCK.match(found[1]):
             break
         start = found.start()
     return len(text[:start].rstrip(_FRAME))
+
+
+def names_a_day(word: str) -> bool:
+    """Whether a word (lower case) is a month, a weekday or one that leads up to a day."""
+    return word in _OPENERS or _is_month(word)
 
 
 def has_date(text: str) -> bool:

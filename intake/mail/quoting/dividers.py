@@ -216,10 +216,11 @@ _UNDECORATED = frozenset(
     phrase for phrase in FORWARDED if phrase.startswith(("begin ", "start ", "начало ", "початок "))
 )
 _BARE = frozenset(ORIGINAL + FORWARDED)
+_HEADS = frozenset(phrase[:3] for phrase in _BARE)
 _FRAME = "-_=*~#—–―>+•. \t\u00a0:"
 _ENDED = ("anfang der", "début du", "inicio del", "inizio ", "início da", "początek ", "začátek ", "begynnelse ")
 _RULE = re.compile(r"(?:[-_=*~—–―─━][ \t]?){3,}+$")
-_GROUPWISE = re.compile(r"[^>]{0,300}\d[^>]{0,300}>{3}$")
+_GROUPWISE = re.compile(r".{0,300}\d[^>]{0,40}>{3}$")
 
 
 def is_rule(key: str) -> bool:
@@ -232,6 +233,11 @@ def _words(key: str) -> tuple[str, int, int]:
     rest = key.lstrip(_FRAME)
     words = rest.rstrip(_FRAME)
     return words.casefold(), len(key) - len(rest), len(rest) - len(words)
+
+
+def may_divide(key: str) -> bool:
+    """Cheap question before the dear one: does the line begin as dividers do?"""
+    return key[0] in _FRAME or key[:3].casefold() in _HEADS
 
 
 def divides(key: str) -> bool:

@@ -9,9 +9,8 @@ from intake.mail.quoting import dates
 from intake.mail.quoting.fields import NAMES, RAW, Field
 from intake.mail.quoting.lines import Page
 
-_EMPHASIS = "*_ \t\u00a0"
-_COLON = re.compile(r"[:：]")
-_LONGEST_NAME = 32
+_AROUND = "*_|- \t\u00a0"
+_LONGEST_NAME = 36
 _LONGEST_BLOCK = 30
 _ADDRESS = re.compile(r"\w@\w")
 
@@ -44,19 +43,21 @@ class Block:
 
 def split_field(key: str) -> tuple[str, str] | None:
     """Name (lower case) and value of a line that may be a header field; bold marks are dropped."""
-    found = _COLON.search(key, 0, _LONGEST_NAME + 4)
-    if found is None:
+    colon = _colon(key)
+    if colon < 1:
         return None
-    name = key[: found.start()].strip(_EMPHASIS + "-|").casefold()
-    if not name or len(name) > _LONGEST_NAME:
-        return None
-    return name, key[found.end() :].strip(_EMPHASIS + "|")
+    return key[:colon].strip(_AROUND).casefold(), key[colon + 1 :].strip(_AROUND)
+
+
+def _colon(key: str) -> int:
+    colon = key.find(":", 0, _LONGEST_NAME)
+    return colon if colon >= 0 else key.find("：", 0, _LONGEST_NAME)
 
 
 def field(key: str) -> Field | None:
     """Which header field the line is, None when it is none."""
-    parts = split_field(key)
-    return NAMES.get(parts[0]) if parts else None
+    colon = _colon(key)
+    return NAMES.get(key[:colon].strip(_AROUND).casefold()) if colon > 0 else None
 
 
 def block_at(page: Page, start: int) -> Block | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from intake.mail.quoting import dates, verbs
 from intake.mail.quoting.lines import Page
 
-_MOST_LINES = 5
+MOST_LINES = 5
 _LONGEST = 420
 _MOST_WORDS = 45
 _ENDS_IN_ADDRESS = re.compile(r"@[\w\[][\w.\[\]-]{1,80}[>)\]»\"'\s*|]*[:：]$")
@@ -73,7 +73,7 @@ def introduction_ending_at(page: Page, end: int, floor: int, marked: bool) -> In
     ``marked``: quotation marks follow, so that less is asked of it.
     """
     joined = ""
-    for start in range(end, max(floor, end - _MOST_LINES + 1) - 1, -1):
+    for start in range(end, max(floor, end - MOST_LINES + 1) - 1, -1):
         key = page.keys[start]
         if page.depth[start] or not key or len(key) + len(joined) > _LONGEST:
             break
@@ -91,17 +91,17 @@ def _begin(joined: str, parts: _Parts) -> int | None:
     """Where the introduction begins in ``joined``; None when it may begin further up."""
     for day in reversed(parts.days):
         column = dates.opening(parts.low, day[0])
-        rest = _look(joined[column:])
-        if not rest.whole:
-            continue
         before = joined[:column].rstrip()
         if not before:
             return 0
+        authored = dates.has_address(before) or (parts.verb is not None and parts.verb.start() < column)
+        if not _look(joined[column:]).whole:
+            if authored:
+                return _name_start(before)
+            continue
         if _SENTENCE_END.search(before) and not dates.has_address(before):
             return column
-        if dates.has_address(before) or (parts.verb is not None and parts.verb.start() < column):
-            return _name_start(before)
-        return column
+        return _name_start(before) if authored else column
     return None
 
 
@@ -116,9 +116,32 @@ def _weigh(text: str, parts: _Parts, start: int, column: int, end: int, marked: 
     if len(_WORD.findall(text)) > _MOST_WORDS or not parts.whole:
         return None
     alone = _stands_alone(text, parts)
-    if not marked and not alone:
+    if alone or (marked and (parts.address or _is_terse(text))):
+        return Introduction(start, column, end, alone)
+    return None
+
+
+def _is_terse(text: str) -> bool:
+    """Hardly a word that isn't name, day or verb: no sentence of the sender's."""
+    words = [word for word in _WORD.findall(text) if len(word) > 3 and word.isalpha() and word[0].islower()]
+    return sum(not _belongs(word.casefold()) for word in words) <= 1
+
+
+def _belongs(word: str) -> bool:
+    return word in verbs.SIMPLE or verbs.VERB.search(word) is not None or dates.names_a_day(word)
+
+
+def introduction_within(key: str) -> int | None:
+    """Where an introduction begins on a line that goes on with the older mail, as Yahoo's Android program has it."""
+    colon = re.search(r"\w\s?:\s", key[key.find("@") :]) if "@" in key else None
+    if colon is None:
         return None
-    return Introduction(start, column, end, alone)
+    head = key[: key.find("@") + colon.end()].rstrip()
+    parts = _look(head)
+    if not parts.whole or parts.verb is None:
+        return None
+    column = _begin(head, parts)
+    return column if column is not None and _stands_alone(head[column:], _look(head[column:])) else None
 
 
 def _stands_alone(text: str, parts: _Parts) -> bool:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 LOOK = 500
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MOST = 30_000
+_GAP = "\n" * 8
+_GAPS = re.compile(r"\n{8,}+")
 _MARKS = re.compile(r">(?:[ \t\u00a0]?>)*+[ \t\u00a0]*+")
 _INITIALS = re.compile(r"([A-ZА-ЯЁІЇЄҐ][A-Za-zА-Яа-яЁёІіЇїЄєҐґ]{0,3})(>{1,5})(?!>)[ \t\u00a0]?")
 _PROMPTS = frozenset({"PS", "SQL", "CMD", "GDB", "CLI", "Q", "R", "C", "SSH", "FTP", "PHP", "TSQL", "DOS", "MIT"})
@@ -52,20 +55,26 @@ class Page:
 
 
 def read(text: str) -> Page:
-    """Split ``text`` into lines and see how deep each is quoted."""
-    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """Split ``text`` into lines and see how deep each is quoted.
+
+    More than seven empty lines in a row become seven; what follows line `_MOST` is one line, unmarked.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _GAP in text:
+        text = _GAPS.sub(_GAP, text)
+    raw = text.split("\n", _MOST)
     keys = [line[:LOOK].strip() for line in raw]
     if _INVISIBLE.search(text):
         keys = [_INVISIBLE.sub("", key).strip() for key in keys]
     depth = [0] * len(raw)
     if ">" in text:
-        _unquote(keys, depth)
+        _unquote(keys[:_MOST], keys, depth)
     return Page(raw, keys, depth)
 
 
-def _unquote(keys: list[str], depth: list[int]) -> None:
+def _unquote(looked_at: list[str], keys: list[str], depth: list[int]) -> None:
     initialled: dict[str, list[int]] = {}
-    for at, key in enumerate(keys):
+    for at, key in enumerate(looked_at):
         if key[:1] == ">":
             marks = _MARKS.match(key)
             assert marks is not None

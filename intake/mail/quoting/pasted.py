@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from intake.mail.quoting import headers_block, introductions
 from intake.mail.quoting.lines import Page
@@ -34,6 +35,7 @@ _CODE = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _TRAIL = re.compile(r"\S\s?>\s?\S")
+_MOST_LOOKS = 100
 _LONGEST_WRAP = 80
 _SHORTEST_WRAP = 71
 
@@ -54,10 +56,9 @@ def is_quotation(page: Page, start: int, end: int, announced: bool) -> bool:
 
 def announces(page: Page, start: int, end: int) -> bool:
     """Whether the block holds an introduction or a header block of its own."""
-    for at in range(start, end):
+    candidates = (at for at in range(start, end) if page.depth[at] and ":" in page.keys[at][-40:] + page.keys[at][:36])
+    for at in islice(candidates, _MOST_LOOKS):
         key = page.keys[at]
-        if not key or not page.depth[at]:
-            continue
         if introductions.may_introduce(key) and _is_introduction(page, at, start):
             return True
         if ":" in key[:36] and (block := headers_block.block_at(page, at)) is not None and block.is_likely:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from intake.mail.quoting import cutting, lines, signatures
+from intake.mail.quoting import cutting, html_quotes, lines, second_opinion, signatures
 
 _PLACEHOLDER = re.compile(r"\[cid:[^\]\s]{1,200}\]")
 _IMAGE = re.compile(
@@ -30,9 +30,10 @@ def new_text(text: str, html: str | None = None) -> NewText:
     ``text`` is the plain body, or what was rendered from HTML with quotations as ``> `` lines; ``html`` the HTML body
     of the same mail if there is one, consulted where the text leaves open what is old. Never raises; linear time.
     """
-    del html
     page = lines.read(text)
     cut = cutting.cut(page)
+    if html and (not cut.announced or cut.open_end or cut.doubtful) and html_quotes.has_hints(html):
+        second_opinion.apply(cut, html)
     signed: set[int] = set()
     dropped: set[int] = set()
     for stretch in _stretches(cut):

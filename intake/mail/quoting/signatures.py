@@ -19,7 +19,6 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _AFTERTHOUGHT = re.compile(r"(?:p\.?\s?p?\.?s\.?|з\.?ы\.?|п\.\s?с\.|ps)(?=[\s:.,—–-])", re.IGNORECASE)
-_STOP = re.compile(r"[?!]\s*$")
 _OPENERS = frozenset("-—–_*")
 
 
@@ -40,30 +39,34 @@ def signature_lines(page: Page, lines: list[int]) -> tuple[set[int], set[int]]:
 
 
 def _delimiter(page: Page, lines: list[int]) -> int | None:
-    candidates = [at for at, line in enumerate(lines) if page.keys[line][:1] in _OPENERS and page.keys[line]]
-    for at in candidates:
-        key = page.keys[lines[at]]
-        if page.raw[lines[at]] == "-- " or (key in _DASHES and _follows(page, lines[at + 1 :], key in _SURE)):
+    """Which of ``lines`` parts text and signature. Only the standard one may stand far from the end."""
+    written = [at for at, line in enumerate(lines) if page.keys[line]]
+    last = len(written) - _MOST_LINES - 1
+    for rank, at in enumerate(written):
+        line = lines[at]
+        key = page.keys[line]
+        if key[0] not in _OPENERS:
+            continue
+        if page.raw[line] == "-- ":
             return at
-        if len(key) >= 5 and key[0] == "_" and is_rule(key) and _is_footer(page, lines[at + 1 :]):
+        if rank >= last and _parts(key, [page.keys[lines[later]] for later in written[rank + 1 :]]):
             return at
     return None
 
 
-def _follows(page: Page, lines: list[int], sure: bool) -> bool:
-    """Whether what comes after a delimiter can be a signature."""
-    written = [page.keys[line] for line in lines if page.keys[line]]
-    if not written:
-        return True
-    if sure:
-        return len(written) <= _MOST_LINES
-    return len(written) <= _FEW_LINES and all(len(key) <= _SHORT and not _STOP.search(key) for key in written)
+def _parts(key: str, below: list[str]) -> bool:
+    """Whether line ``key`` parts off what is ``below`` it, as far as that can be a signature."""
+    if key in _SURE:
+        return not below or not (below[0].startswith("--") or any(map(_asks, below)))
+    few = len(below) <= _FEW_LINES
+    if key in _DASHES:
+        return few and all(len(line) <= _SHORT and line[-1] not in "?!" for line in below)
+    return few and len(key) >= 5 and key[0] == "_" and is_rule(key) and any(map(_FOOTER.search, below))
 
 
-def _is_footer(page: Page, lines: list[int]) -> bool:
-    """What a mailing list puts under every letter."""
-    written = [page.keys[line] for line in lines if page.keys[line]]
-    return 0 < len(written) <= _FEW_LINES and any(_FOOTER.search(key) for key in written)
+def _asks(key: str) -> bool:
+    """A question of some length: slogans are shorter."""
+    return len(key) > _SHORT // 2 and key[-1] == "?"
 
 
 def _until_afterthought(page: Page, lines: list[int]) -> list[int]:
@@ -75,25 +78,28 @@ def _until_afterthought(page: Page, lines: list[int]) -> list[int]:
 
 
 def _device_lines(page: Page, lines: list[int]) -> set[int]:
+    """Device lines at the end, their wrapped links too, and those that are a paragraph of their own."""
     found: set[int] = set()
-    for at, line in enumerate(lines):
+    at_end = True
+    link: int | None = None
+    for rank in range(len(lines) - 1, -1, -1):
+        line = lines[rank]
         key = page.keys[line]
-        if not key or not is_device_line(key):
+        if not key:
             continue
-        tail = _tail(page, lines[at + 1 :])
-        if tail is not None:
-            found.add(line)
-            found.update(tail)
-        elif (at == 0 or not page.keys[lines[at - 1]]) and not page.keys[lines[at + 1]]:
-            found.add(line)
+        if is_device_line(key):
+            if at_end or _is_paragraph(page, lines, rank):
+                found.add(line)
+                found.update(() if link is None else (link,))
+        elif at_end and link is None and is_link(key):
+            link = line
+            continue
+        else:
+            at_end = False
+        link = None
     return found
 
 
-def _tail(page: Page, lines: list[int]) -> list[int] | None:
-    """What may stand below a device line at the end: its wrapped link, further such lines; None if more does."""
-    written = [line for line in lines if page.keys[line]]
-    if len(written) > 3:
-        return None
-    if all(is_link(page.keys[line]) or is_device_line(page.keys[line]) for line in written):
-        return written
-    return None
+def _is_paragraph(page: Page, lines: list[int], rank: int) -> bool:
+    above, below = lines[rank - 1 : rank], lines[rank + 1 : rank + 2]
+    return not any(page.keys[line] for line in above + below)
