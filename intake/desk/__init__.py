@@ -1,0 +1,10 @@
+"""The desk's use cases, one method each, one transaction each. Screens, pages and the command line call these."""
+
+from intake.desk.answering import Answering, Draft
+from intake.desk.handling import Handling
+
+__all__ = ["Desk", "Draft"]
+
+
+class Desk(Handling, Answering):
+    """Everything agents do."""

@@ -1,0 +1,155 @@
+"""Taking, moving and correcting tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.desk.base import DeskBase
+from intake.errors import Refused
+from intake.model import Criticality, Direction, Event, Status, Ticket, Type
+from intake.ports import NewMessage, Transaction
+
+
+class Handling(DeskBase):
+    """What an agent does to a ticket itself."""
+
+    def assign(self, number: int, login: str | None, by: str, expected: int | None = None) -> Ticket:
+        """Give a ticket to an agent, or back to the queue with None."""
+        if login is not None:
+            self.agent(login)
+        now = self._clock()
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            if ticket.assignee == login:
+                raise Refused(f"{ticket.key} уже у {login}" if login else f"{ticket.key} ни у кого")
+            return {"assignee": login}, [Event(now, by, "assigned", ticket.assignee, login)]
+
+        return self._change(number, change, expected)
+
+    def take(self, number: int, by: str, expected: int | None = None) -> Ticket:
+        """Take a ticket for oneself; one that has just come goes to Процесс by it."""
+        now = self._clock()
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            if ticket.assignee == by:
+                raise Refused(f"{ticket.key} уже у вас")
+            if ticket.status is Status.CLOSED:
+                raise Refused(f"{ticket.key} завершено")
+            events = [Event(now, by, "assigned", ticket.assignee, by)]
+            if ticket.status is not Status.REQUEST:
+                return {"assignee": by, "unread": False}, events
+            events.append(Event(now, by, "status", ticket.status.value, Status.IN_PROGRESS.value))
+            return {"assignee": by, "unread": False, "status": Status.IN_PROGRESS}, events
+
+        return self._change(number, change, expected)
+
+    def set_status(self, number: int, status: Status, by: str, expected: int | None = None) -> Ticket:
+        """Move a ticket (§4). Raises Refused with the reason where the transition is not allowed."""
+        now = self._clock()
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            why = self._regulations.of(ticket.regulation).why_not(ticket.status, status)
+            if why is not None:
+                raise Refused(why)
+            changes: dict[str, Any] = {"status": status, "status_before": ticket.status}
+            if ticket.assignee is None and status is not Status.REQUEST:
+                changes["assignee"] = by
+            return changes, [Event(now, by, "status", ticket.status.value, status.value)]
+
+        return self._change(number, change, expected)
+
+    def close(self, number: int, by: str, expected: int | None = None) -> Ticket:
+        """§5 speaks of completion; the ticket counts for whoever it is assigned to now."""
+        return self.set_status(number, Status.CLOSED, by, expected)
+
+    def set_type(self, number: int, type_: Type, by: str, expected: int | None = None) -> Ticket:
+        """Correct the type (§3); the deadlines follow."""
+        now = self._clock()
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            changes: dict[str, Any] = {"type": type_, "type_sure": True}
+            if ticket.type is type_:
+                return changes, []
+            if type_ is not Type.BUG:
+                changes["criticality"] = None
+            return changes, [Event(now, by, "type", ticket.type.value, type_.value)]
+
+        return self._change(number, change, expected)
+
+    def set_criticality(
+        self, number: int, criticality: Criticality | None, by: str, expected: int | None = None
+    ) -> Ticket:
+        """How critical a bug is; the completion deadline follows (own rule within §5)."""
+        now = self._clock()
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            if ticket.type is not Type.BUG:
+                raise Refused("Критичность бывает только у ошибки")
+            return {"criticality": criticality}, [Event(now, by, "criticality", ticket.criticality, criticality)]
+
+        return self._change(number, change, expected)
+
+    def set_estimate(self, number: int, hours: str, by: str, expected: int | None = None) -> Ticket:
+        """The estimate of an improvement in working hours (§5), counted from now."""
+        from intake.regulation.terms import estimate_of
+
+        text = hours.strip().replace(",", ".")
+        try:
+            estimate_of(text)
+        except ValueError as error:
+            raise Refused(f"Трудоёмкость {hours!r}: нужно число рабочих часов") from error
+        now = self._clock()
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            if ticket.type is not Type.IMPROVEMENT:
+                raise Refused("Трудоёмкость оценивают только у доработки")
+            changes = {"estimate_hours": text, "estimated_at": now}
+            return changes, [Event(now, by, "estimate", ticket.estimate_hours, text)]
+
+        return self._change(number, change, expected)
+
+    def set_topic(self, number: int, topic: str | None, by: str, expected: int | None = None) -> Ticket:
+        """The second-line topic (§7)."""
+        now = self._clock()
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            known = self._regulations.of(ticket.regulation).rules.second_line.topics
+            if topic is not None and topic not in known:
+                raise Refused(f"Тема {topic!r}: есть {', '.join(known)}")
+            return {"topic": topic}, [Event(now, by, "topic", ticket.topic, topic)]
+
+        return self._change(number, change, expected)
+
+    def note(self, number: int, text: str, by: str) -> Ticket:
+        """Write something only the desk sees."""
+        if not text.strip():
+            raise Refused("Пустая заметка")
+        now = self._clock()
+
+        def work(tx: Transaction) -> Ticket:
+            ticket = tx.tickets.get(number)
+            agent = tx.people.agent(by)
+            tx.messages.add(
+                NewMessage(
+                    ticket=number,
+                    direction=Direction.NOTE,
+                    at=now,
+                    text=text,
+                    full_text=text,
+                    sender_name=agent.name if agent is not None else by,
+                    author=by,
+                )
+            )
+            return self._apply(tx, ticket, {}, [Event(now, by, "noted")])
+
+        return self._store.write(work)
+
+    def mark_read(self, number: int) -> None:
+        """An agent has seen what came."""
+
+        def work(tx: Transaction) -> None:
+            ticket = tx.tickets.get(number)
+            if ticket.unread:
+                tx.tickets.update(ticket, unread=False)
+
+        self._store.write(work)
