@@ -18,8 +18,8 @@ class DoorLimits:
     ``idle``: between two commands (RFC 5321 4.5.3.2.7). Once there are too many, whoever is the furthest behind makes
     room, within a transaction by more than ``crowded``, outside of one by more than ``crowded_idle``. ``commit``: the
     longest wait for the store; a 250 any later makes duplicates (RFC 1047). ``data_rate`` octets a second are expected
-    of a mail after ``data_grace``, all of it in ``data_most``. ``errors``: permanent refusals in one session.
-    ``memory``: mails being received and written, all together.
+    of a mail after ``data_grace``, all of it in ``data_most``. ``commands``, ``errors``: answers and permanent refusals
+    in one session since its last mail. ``memory``: mails being received and written, all together.
     """
 
     per_address: int = 50

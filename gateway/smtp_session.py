@@ -57,7 +57,7 @@ class SmtpSession(SMTP):
         self._heard_at = 0.0
         self._incoming: DataReader | None = None
         self._committing = False
-        self._errors = 0
+        self._answers = self._errors = 0
         self._held = 0
         super().__init__(
             _Greeting(),
@@ -68,7 +68,6 @@ class SmtpSession(SMTP):
             tls_context=tls,
             timeout=self._limits.idle,
             auth_exclude_mechanism=["LOGIN", "PLAIN"],
-            command_call_limit=self._limits.commands,
             loop=asyncio.get_running_loop(),
         )
         self.command_size_limits = defaultdict(lambda: LINE_OCTETS)
@@ -144,11 +143,12 @@ class SmtpSession(SMTP):
         return TROUBLE
 
     async def push(self, status: AnyStr) -> None:
-        """Answer; after too many refusals hang up."""
+        """Answer; hang up on a client that talks on and on, or is refused on and on, and brings no mail."""
         await super().push(status)
+        self._answers += 1
         self._errors += str(status).startswith("5")
-        if self._errors > self._limits.errors and self.transport is not None:
-            self.dismiss("421 4.7.0 Too many errors")
+        if (self._answers > self._limits.commands or self._errors > self._limits.errors) and self.transport is not None:
+            self.dismiss("421 4.7.0 Too many commands or errors")
 
     async def _not_smtp(self, _arg: str | None) -> None:
         self.dismiss("421 4.7.0 This is not a web server")
@@ -230,6 +230,8 @@ class SmtpSession(SMTP):
         reply = await self._take_mail()
         self.envelope = self._create_envelope()
         self._reset_timeout()
+        if reply.startswith("250"):
+            self._answers = self._errors = 0
         await self.push(reply)
         if self._door.draining:
             self.dismiss()

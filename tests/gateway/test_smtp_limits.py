@@ -93,6 +93,16 @@ def test_commands_without_end_end_the_session(tmp_path: Path) -> None:
         assert [reply[:3] for reply in wire.replies()] == ["250"] * 30 + ["421"]
 
 
+def test_who_brings_mail_may_stay(tmp_path: Path) -> None:
+    with open_door(tmp_path, limits=DoorLimits(commands=30, errors=5)) as house, house.recipient() as wire:
+        for number in range(20):
+            assert wire.say("RCPT TO:<nobody@desk.example>")[:3] == "550"
+            assert wire.say("DATA")[:3] == "354"
+            assert wire.say(f"Message-ID: <{number}@client.example>\r\n\r\n.")[:3] == "250"
+            assert wire.say("MAIL FROM:<a@b>")[:3] == "250"
+            assert wire.say("RCPT TO:<support@desk.example>")[:3] == "250"
+
+
 def test_a_command_without_an_end_is_not_collected(tmp_path: Path) -> None:
     with open_door(tmp_path) as house, house.wire() as wire:
         for _ in range(64):

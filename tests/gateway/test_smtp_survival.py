@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import resource
 import smtplib
 import sqlite3
 import subprocess
@@ -138,6 +139,24 @@ def test_killed_at_each_call_of_a_delivery_it_has_what_it_acknowledged(
         for moment in moments:
             deliver(door.port, moment)
     assert sorted(map(int, kept(database))) == list(moments)
+
+
+def test_a_full_disk_is_try_again_until_there_is_room(tmp_path: Path) -> None:
+    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    with life(tmp_path / "desk" / "otklik.db") as door:
+        deliver(door.port, 0)
+        resource.prlimit(door.process.pid, resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+        for number in (1, 2, 3):
+            with (
+                smtplib.SMTP("127.0.0.1", door.port) as client,
+                pytest.raises(smtplib.SMTPDataError, match="Not kept, please try again later") as refused,
+            ):
+                client.sendmail("a@b", "support@desk.example", b"Subject: %d\r\n\r\n" % number + b"x" * 200_000)
+            assert refused.value.smtp_code == 451
+        resource.prlimit(door.process.pid, resource.RLIMIT_FSIZE, unlimited)
+        for number in (1, 2, 3):
+            deliver(door.port, number)
+        assert sorted(kept(door.database)) == ["0", "1", "2", "3"]
 
 
 def test_the_disk_has_every_mail_before_its_client_hears_250(tmp_path: Path) -> None:
