@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,6 +41,7 @@ class Post:
     limits: Limits = field(default_factory=Limits)
     settled: list[OutboxRow] = field(default_factory=list)
     stores: list[Store] = field(default_factory=list)
+    noted: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def store(self) -> Store:
@@ -62,7 +65,18 @@ class Post:
         )
 
     def _note(self, row: OutboxRow) -> None:
-        self.settled.append(row)
+        with self.noted:
+            self.settled.append(row)
+            self.noted.notify_all()
+
+    async def until_settled(self, count: int) -> None:
+        """So many letters have been settled, or are about to be committed so."""
+
+        def wait() -> bool:
+            with self.noted:
+                return self.noted.wait_for(lambda: len(self.settled) >= count, 30)
+
+        assert await asyncio.to_thread(wait), f"{len(self.settled)} of {count} letters were settled"
 
     def queue(self, *recipients: str, subject: str = "letter", body: str = "text") -> int:
         """A letter to these."""

@@ -59,7 +59,22 @@ class Script:
     connections: int = 0
     port: int = 0
     closing: asyncio.Event = field(default_factory=asyncio.Event)
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: list[str] = field(default_factory=list)
+
+    async def until_taken(self, count: int) -> None:
+        """So many letters have come up to their final dot."""
+        await self._until(lambda: len(self.taken) >= count)
+
+    async def until_asked(self, address: str) -> None:
+        """A RCPT named this address."""
+        await self._until(lambda: address in self.asked)
+
+    async def _until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(30):
+            while not true():
+                self.changed.clear()
+                await self.changed.wait()
 
     async def handle_MAIL(  # noqa: N802 (aiosmtpd's name)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -71,6 +86,8 @@ class Script:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.rcpt(address)
+        self.asked.append(address)
+        self.changed.set()
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return await self._say(server, answer)
@@ -82,11 +99,11 @@ class Script:
         data = envelope.content
         assert isinstance(data, bytes)
         self.taken.append(Taken(envelope.mail_from or "", tuple(envelope.rcpt_tos), data, answer))
+        self.changed.set()
         return await self._say(server, answer)
 
     async def _say(self, server: SMTP, answer: str) -> str:
         if answer == WAIT:
-            self.reached.set()
             await self.closing.wait()
             answer = HANG_UP
         if answer == HANG_UP and isinstance(server.transport, asyncio.WriteTransport):
