@@ -13,13 +13,16 @@ def text_part(subtype: str, text: str) -> bytes:
 
     Line ends become CRLF, NUL is dropped, lone surrogates become U+FFFD.
     """
-    text = text.replace("\0", "") if "\0" in text else text
+    if "\0" in text:
+        text = text.replace("\0", "")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\n", "\r\n")
-    if not text.isascii():
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
         text = _SURROGATES.sub("\ufffd", text)
-    data = text.encode("utf-8")
+        data = text.encode("utf-8")
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: "
     if len(data) - len(text) <= len(data) // 8:
         return f"{head}quoted-printable\r\n\r\n".encode("ascii") + quoted_printable(data)
