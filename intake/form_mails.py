@@ -1,0 +1,74 @@
+"""Mails that a foreign form's robot sends: lines or table rows of «Поле: значение», read into who asks what.
+
+The person is in the text; the robot is nobody's contact.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from intake.mail.message import Message
+
+_SEPARATOR = re.compile(r"\s*(?:[:：=|\t]|\s[–—-]\s)\s*|\s{2,}")
+_DECORATION = re.compile(r"^[\s*_>•·\-–—#]+|[\s*_]+$")
+LONGEST_LABEL = 120
+MULTI_LINE = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """One robot: its address (lower case) and the label that stands before each field's value."""
+
+    sender: str
+    fields: Mapping[str, str]
+
+
+def filled_in(message: Message, specs: Mapping[str, FormSpec]) -> dict[str, str] | None:
+    """The fields a robot's mail holds, by our names (name, email, organisation, product, type, subject, body).
+
+    ``specs`` by the robot's address. None where no robot of ours sent it, or where the mail names no field at all.
+    """
+    sender = message.sender[0].address.lower() if message.sender else ""
+    spec = specs.get(sender)
+    if spec is None:
+        return None
+    return read_fields(message.text, spec.fields) or None
+
+
+def read_fields(text: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """Values by field. A label begins a line; its value stands behind it, or below where the line ends there. Only
+    the body goes on over further lines, up to the next known label; the first value of a field counts."""
+    by_label = {_folded(label): name for name, label in labels.items()}
+    found: dict[str, list[str]] = {}
+    current: str | None = None
+    for line in text.split("\n"):
+        name, value = _labelled(line, by_label)
+        if name is not None and name not in found:
+            found[name] = [value]
+            current = name
+        elif current is not None and (current == MULTI_LINE or not "".join(found[current]).strip()):
+            found[current].append(line.rstrip())
+    return {name: value for name, lines in found.items() if (value := "\n".join(lines).strip())}
+
+
+def _labelled(line: str, by_label: Mapping[str, str]) -> tuple[str | None, str]:
+    """The field a line begins, and what stands behind its label."""
+    head = line[: LONGEST_LABEL * 2]
+    bare = _DECORATION.sub("", head)
+    whole = by_label.get(_folded(bare))
+    if whole is not None:
+        return whole, ""
+    for separator in _SEPARATOR.finditer(head):
+        name = by_label.get(_folded(_DECORATION.sub("", head[: separator.start()])))
+        if name is not None:
+            return name, line[separator.end() :].strip(" *_\t")
+    return None, ""
+
+
+def _folded(label: str) -> str:
+    """A label as it is compared: case, «ё», blanks and a closing colon don't matter."""
+    text = unicodedata.normalize("NFKC", label).casefold().replace("ё", "е")
+    return " ".join(text.split()).rstrip(":").strip(" *_")

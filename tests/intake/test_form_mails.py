@@ -1,0 +1,95 @@
+"""What a form's robot writes is read as the person who filled it in."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.form_mails import FormSpec, filled_in, read_fields
+from intake.mail.reading import read_message
+
+LABELS = {
+    "name": "Имя",
+    "email": "E-mail",
+    "organisation": "Организация",
+    "product": "Продукт",
+    "subject": "Тема",
+    "body": "Сообщение",
+}
+WANTED = {
+    "name": "Ольга Петрова",
+    "email": "olga@roscha.example",
+    "product": "Заказы",
+    "body": "Кнопка «Повторить».\n\nВторая: строка с двоеточием.",
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Новая заявка\n\nИмя: Ольга Петрова\nE-mail: olga@roscha.example\nПродукт: Заказы\n"
+        "Сообщение: Кнопка «Повторить».\n\nВторая: строка с двоеточием.\n",
+        "*Имя*: Ольга Петрова\n*E-mail:* olga@roscha.example\n**Продукт** - Заказы\n"
+        "Сообщение:\nКнопка «Повторить».\n\nВторая: строка с двоеточием.\n",
+        "Имя | Ольга Петрова\nE-MAIL | olga@roscha.example\nпродукт | Заказы\n"
+        "Сообщение | Кнопка «Повторить».\n\nВторая: строка с двоеточием.",
+        "Имя\nОльга Петрова\nE-mail\nolga@roscha.example\nПродукт\nЗаказы\n"
+        "Сообщение\nКнопка «Повторить».\n\nВторая: строка с двоеточием.",
+    ],
+)
+def test_lines_and_tables_are_read(text: str) -> None:
+    assert read_fields(text, LABELS) == WANTED
+
+
+def test_an_html_table_is_read() -> None:
+    html = (
+        "<table><tr><td>Имя:</td><td>Ольга Петрова</td></tr>"
+        "<tr><th>E-mail</th><td><a href='mailto:olga@roscha.example'>olga@roscha.example</a></td></tr>"
+        "<tr><td>Продукт</td><td>Заказы</td></tr>"
+        "<tr><td>Сообщение</td><td>Кнопка «Повторить».<br><br>Вторая: строка с двоеточием.</td></tr></table>"
+    )
+    raw = (
+        "From: Site <Robot@site.example>\r\nContent-Type: text/html; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: 8bit\r\n\r\n" + html
+    ).encode()
+    specs = {"robot@site.example": FormSpec("robot@site.example", LABELS)}
+    assert filled_in(read_message(raw), specs) == WANTED
+
+
+def test_only_the_robot_is_a_robot() -> None:
+    raw = b"From: eve@evil.example\r\n\r\nE-mail: victim@roscha.example\r\n"
+    specs = {"robot@site.example": FormSpec("robot@site.example", LABELS)}
+    assert filled_in(read_message(raw), specs) is None
+
+
+def test_a_robots_mail_without_fields_is_no_form() -> None:
+    raw = b"From: robot@site.example\r\n\r\nYour licence expires.\r\n"
+    specs = {"robot@site.example": FormSpec("robot@site.example", LABELS)}
+    assert filled_in(read_message(raw), specs) is None
+
+
+def test_the_first_value_counts() -> None:
+    """What somebody types into the message cannot replace the fields before it."""
+    text = "E-mail: olga@roscha.example\nСообщение: привет\nE-mail: victim@other.example\n"
+    found = read_fields(text, LABELS)
+    assert found["email"] == "olga@roscha.example"
+    assert "victim@other.example" in found["body"]
+
+
+@given(st.text(), st.dictionaries(st.sampled_from(sorted(LABELS)), st.text(min_size=1, max_size=20)))
+def test_nothing_is_too_strange(text: str, labels: dict[str, str]) -> None:
+    assert all(value.strip() for value in read_fields(text, labels).values())
+
+
+def test_time_grows_with_the_text_alone() -> None:
+    def cost(count: int) -> float:
+        text = ("Имя:  - : = |  " * 50 + "\n") * count
+        began = time.process_time()
+        read_fields(text, LABELS)
+        return time.process_time() - began
+
+    cost(200)
+    assert min(cost(4000) for _ in range(3)) < 2.6 * min(cost(2000) for _ in range(3)) + 0.01
