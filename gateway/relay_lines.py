@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 from dataclasses import dataclass, field
@@ -141,7 +142,12 @@ def said(error: BaseException) -> str:
     """An error or the other side's answer as one short line."""
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return answer(error.code, error.message)
-    return single_line(str(error))[:300] or type(error).__name__
+    cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__ else error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return single_line(f"its certificate is not valid: {cause.verify_message}")[:300]
+    if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError | socket.gaierror):
+        return os.strerror(cause.errno)
+    return single_line(str(cause))[:300] or type(cause).__name__
 
 
 def answer(code: int, message: str) -> str:

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from intake.ports import Clock, Store
 
 AT_ONCE = 4
-BATCH = 16
+UNDER_WAY = 12
+"""More than are sent at once, so that one letter's commit shares the flush of others and no connection waits for it."""
+BATCH = 24
 POLL_SECONDS = 0.5
 LOOK_SECONDS = 2.0
 LOST_EVERY = timedelta(seconds=10)
 AWAY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 10, 20, 30, 60))
 FINISH_SECONDS = 3.5
 INTERRUPT_SECONDS = 0.5
+WITHDRAWN = Sent({}, trouble=Trouble.WITHDRAWN)
 log = structlog.get_logger()
 
 
@@ -34,7 +37,7 @@ class Sender:
     """Sends the outbox's letters through a relay.
 
     While the relay is away no letter is touched: it is asked now and then, and once it is there all that is due goes
-    at once. ``settled`` is called in the transaction in which a letter's new state is written.
+    at once. ``settled`` is called in the transaction in which a letter's new state is written; ``tries`` counts.
     """
 
     def __init__(self, store: Store, relay: Relay, *, clock: Clock, limits: Limits, settled: Settled) -> None:
@@ -45,9 +48,11 @@ class Sender:
         self._leases = LetterLeases(store, clock, settled)
         self._ready: deque[OutboxRow] = deque()
         self._active: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._awake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
+        self.tries = 0
         self._away_until: datetime | None = None
         self._away_count = 0
         self._lost_looked_at: datetime | None = None
@@ -76,13 +81,13 @@ class Sender:
     async def deliver_due(self) -> int:
         """Try every letter that is due now, once; how many tries it was. Raises StoreUnavailable."""
         keeping = asyncio.create_task(self._leases.keep())
-        tried = 0
+        before = self.tries
         try:
             await self._settle_lost()
             while True:
-                tried += await self._fill()
+                await self._fill()
                 if not self._active:
-                    return tried
+                    return self.tries - before
                 await asyncio.wait(self._active, return_when=asyncio.FIRST_COMPLETED)
         finally:
             keeping.cancel()
@@ -121,10 +126,9 @@ class Sender:
                     return seen
         return mark
 
-    async def _fill(self) -> int:
-        """Start as many tries as may run at once; how many were started."""
-        started = 0
-        while len(self._active) < AT_ONCE and not self._stopping:
+    async def _fill(self) -> None:
+        """Start as many tries as may be under way."""
+        while len(self._active) < UNDER_WAY and not self._stopping:
             if not self._ready:
                 self._ready.extend(await self._take())
             if not self._ready:
@@ -132,8 +136,6 @@ class Sender:
             task = asyncio.create_task(self._deliver(self._ready.popleft()), name="letter")
             self._active.add(task)
             task.add_done_callback(self._done)
-            started += 1
-        return started
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._active.discard(task)
@@ -169,7 +171,9 @@ class Sender:
 
         due = due_recipients(letter)
         try:
-            sent = await self._relay.send(due, about_to_send)
+            async with self._slots:
+                held_back = self._stopping or self._away_until is not None
+                sent = WITHDRAWN if held_back else await self._relay.send(due, about_to_send)
         except asyncio.CancelledError:
             await self._after(letter, _interrupted(due, marked, "stopped before the relay's answer came"))
             raise
@@ -187,6 +191,7 @@ class Sender:
         if sent.trouble is Trouble.WITHDRAWN:
             await self._leases.release([letter.id])
             return
+        self.tries += 1
         if sent.trouble is Trouble.AWAY:
             self._away(sent.error or "no relay")
             waiting, self._ready = list(self._ready), deque()
@@ -204,7 +209,8 @@ class Sender:
             pause = AWAY_PAUSES[min(self._away_count, len(AWAY_PAUSES) - 1)]
             self._away_until = now + pause
             self._away_count += 1
-            log.warning("letters wait for the relay", why=why, next_try_in=pause.total_seconds())
+            if self._away_count <= len(AWAY_PAUSES) or self._away_count % 60 == 0:
+                log.warning("letters wait for the relay", why=why, next_try_in=pause.total_seconds())
 
     def _back(self) -> None:
         if self._away_until is not None:
@@ -228,5 +234,5 @@ class Sender:
 
 def _interrupted(letter: OutboxRow, marked: bool, reason: str) -> Sent:
     if not marked:
-        return Sent({}, trouble=Trouble.WITHDRAWN)
+        return WITHDRAWN
     return Sent(dict.fromkeys(letter.open_recipients(), (Delivery.UNCERTAIN, reason)), reason, in_flight=True)

@@ -104,6 +104,7 @@ def test_a_relay_that_proves_nothing_gets_neither(
     assert (states(sent), sent.trouble) == ({"a@x.org": Delivery.QUEUED}, Trouble.AWAY)
     assert sent.error is not None
     assert "s3cret" not in sent.error
+    assert ("certificate" in sent.error) == (kind != "old protocol")
     assert (script.logins, script.taken) == ([], [])
 
 
