@@ -14,7 +14,6 @@ from pydantic import Field, ValidationError, model_validator
 from gateway.settings_errors import from_validation, meant
 from gateway.settings_sections import (
     DEPARTMENTS,
-    ApiSettings,
     DepartmentSettings,
     DeskSection,
     FormSettings,
@@ -25,9 +24,9 @@ from gateway.settings_sections import (
     SlackSettings,
     SmtpSettings,
     StorageSection,
-    WebSettings,
 )
 from gateway.settings_sources import overlay, read_file, read_secrets
+from gateway.settings_web import ApiSettings, WebSettings
 from intake.settings import DeskSettings, Limits
 
 __all__ = [

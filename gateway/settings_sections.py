@@ -221,47 +221,6 @@ class ImapSettings(Section):
         return self
 
 
-class ApiSettings(Section):
-    """The JSON API; without keys nobody can use it."""
-
-    keys_file: str | None = Field(default=None, description="a file with one name:key a line")
-    keys: Secret = None
-
-    @model_validator(mode="after")
-    def _readable_keys(self) -> ApiSettings:
-        for place, line in enumerate((self.keys or "").splitlines(), 1):
-            name, colon, key = line.strip().partition(":")
-            if line.strip() and not line.lstrip().startswith("#") and not (colon and name.strip() and key.strip()):
-                raise ValueError(f"line {place} of the keys is no name:key; write one a line")
-        return self
-
-    @property
-    def by_name(self) -> dict[str, str]:
-        """The keys by the name of who uses them."""
-        lines = (line.strip().partition(":") for line in (self.keys or "").splitlines())
-        return {name.strip(): key.strip() for name, colon, key in lines if colon and not name.startswith("#")}
-
-
-class WebSettings(Section):
-    """The web form, the licensee's pages and the API."""
-
-    host: Line = Field(default="127.0.0.1", description="the address to listen on")
-    port: Port = Field(default=8080, description="0 takes any free one")
-    public_url: LinkBase | None = Field(
-        default=None, description="how the pages are reached from outside; stands in letters; default http://host:port"
-    )
-    trusted_proxies: tuple[Network, ...] = Field(
-        default=(), description="reverse proxies whose X-Forwarded-For and -Proto are believed"
-    )
-    api: ApiSettings = Field(default=ApiSettings(), description="")
-
-    @property
-    def links(self) -> str:
-        """What links in letters begin with."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url or f"http://{host}:{self.port}"
-
-
 class FormSettings(Section):
     """Mails that a foreign form sends: the person is in the text, not in From."""
 
@@ -320,6 +279,10 @@ class LimitSettings(Section):
     letters_per_address_hour: Count = Field(default=10, description="to one address in an hour")
     letters_per_address_day: Count = Field(default=30, description="to one address in a day")
     letters_per_hour: Count = Field(default=600, description="of the whole desk; what is over waits, with an alarm")
+    form_letters_per_address_hour: Count = Field(
+        default=1, description="to an address that was typed into the form: anybody can type anybody's"
+    )
+    form_letters_per_address_day: Count = Field(default=3, description="the same in a day")
     uncertain_pause: Duration = Field(
         default="15m",
         validate_default=True,

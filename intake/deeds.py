@@ -53,7 +53,7 @@ def _open(tx: Transaction, made: Plan, settings: DeskSettings, now: datetime) ->
     tx.tickets.add_events(ticket.number, events)
     message = tx.messages.add(_new_message(made, ticket.number))
     if made.letter is not None and made.rendered is not None:
-        letter = held_or_suppressed(tx, made.letter, settings.limits, now)
+        letter = held_or_suppressed(tx, made.letter, settings.limits, now, unproven=made.row.door == "form")
         outbox = tx.outbox.add(letter, now)
         tx.messages.add(letter_message(ticket, letter, made.rendered, outbox, settings, None, now))
     return replace(made, message=message).outcome(Disposition.TICKET)

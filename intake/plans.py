@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from intake.clocks import derived
+from intake.forms import FORM_DOORS, form_notes
 from intake.mail.message import Address, Message
 from intake.matching import Match, match
 from intake.model import Disposition, JournalRow, Letter, Source, Status, Ticket, Type
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["open", "join", "show", "report", "ignore", "quarantine", "duplicate"]
 NO_MATCH = Match()
-FORM_DOORS = frozenset({"form", "api"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,7 @@ def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket
     sender = identity(message)
     target = answer_address(message, own_addresses(settings))
     bug = typing.type.value == Type.BUG
+    notes = form_notes(made.row, message)
     return Ticket(
         number=0,
         key="",
@@ -165,6 +166,8 @@ def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket
         contact_address=target.address if target is not None else None,
         criticality=typing.criticality.value if bug and typing.criticality.sure else None,  # type: ignore[arg-type]
         topic=typing.topic.value if typing.topic.sure else None,
+        product=notes.product or None,
+        licensee=notes.organisation or None,
         unread=True,
     )
 

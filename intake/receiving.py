@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.deeds import carry_out
 from intake.errors import Conflict
+from intake.forms import as_told
 from intake.letters.writing import LetterWriter
 from intake.model import Disposition, JournalRow
 from intake.plans import Plan, plan
@@ -58,7 +59,7 @@ class Receiver:
         One bad row never takes others with it: its error is in its own answer.
         """
         done: list[Received] = []
-        rest = list(batch)
+        rest = [(row, as_told(row, reading, self._settings)) for row, reading in batch]
         while rest:
             now_round, rest = _independent(rest)
             done += self._round(now_round)
@@ -66,7 +67,7 @@ class Receiver:
 
     def read_again(self, row: JournalRow, reading: Reading) -> None:
         """Read a mail that is a message already once more, in its place: no event, no letter."""
-        message = reading.message
+        message = as_told(row, reading, self._settings).message
         stored = row.message
         assert stored is not None, "only a row with a message is read again"
         self._store.write(lambda tx: tx.messages.reread(stored, message.reply, message.text, message.warnings))

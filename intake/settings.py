@@ -13,6 +13,8 @@ class Limits:
     letters_per_address_hour: int = 10
     letters_per_address_day: int = 30
     letters_per_hour: int = 600
+    form_letters_per_address_hour: int = 1
+    form_letters_per_address_day: int = 3
     uncertain_pause: timedelta = timedelta(minutes=15)
     undo_window: timedelta = timedelta(0)
 

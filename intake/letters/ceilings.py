@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 HELD = timedelta(hours=1)
 
 
-def held_or_suppressed(tx: Transaction, letter: Letter, limits: Limits, now: datetime) -> Letter:
-    """The letter as it may leave: suppressed above an address's ceiling, held back above the desk's."""
+def held_or_suppressed(
+    tx: Transaction, letter: Letter, limits: Limits, now: datetime, *, unproven: bool = False
+) -> Letter:
+    """The letter as it may leave: suppressed above an address's ceiling, held back above the desk's.
+
+    ``unproven``: anybody could have typed the address into the form, so that its ceiling is much lower.
+    """
     for address in letter.recipients:
-        for span, ceiling in (
-            (timedelta(hours=1), limits.letters_per_address_hour),
-            (timedelta(days=1), limits.letters_per_address_day),
-        ):
+        for span, ceiling in _ceilings(limits, unproven):
             if tx.outbox.automatic_since(now - span, address) >= ceiling:
                 reason = f"more than {ceiling} automatic letters to this address within {span}"
                 return replace(letter, state=Delivery.SUPPRESSED, reason=reason)
@@ -29,3 +31,10 @@ def held_or_suppressed(tx: Transaction, letter: Letter, limits: Limits, now: dat
         reason = f"held: more than {limits.letters_per_hour} automatic letters an hour from this desk"
         return replace(letter, not_before=now + HELD, reason=reason)
     return letter
+
+
+def _ceilings(limits: Limits, unproven: bool) -> tuple[tuple[timedelta, int], ...]:
+    hour, day = limits.letters_per_address_hour, limits.letters_per_address_day
+    if unproven:
+        hour, day = min(hour, limits.form_letters_per_address_hour), min(day, limits.form_letters_per_address_day)
+    return (timedelta(hours=1), hour), (timedelta(days=1), day)
