@@ -18,6 +18,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|<[^<>]*+>?|[(),;:]|[^"<(),;:]++', re
 _CUT = re.compile(r"[,;]")
 _PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ROUND_DOTS = re.compile(r" ?([@.]) ?")
 _SPACE = re.compile(r"\s+")
 _PLAIN = re.compile(
     r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,256}@(?:[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,256}|\[[^\s\]]{1,64}\])\Z"
@@ -108,7 +109,7 @@ def _address(box: _Mailbox, before: str, hint: str) -> Address:
     phrase = (before + "".join(box.words)).strip()
     comment = " ".join(_ESCAPE.sub(r"\1", comment) for comment in box.comments)
     if box.angles is not None:
-        address = _valid(box.angles)
+        address = _valid(box.angles, in_angles=True)
         if not address and not box.angles.strip("<> ") and _valid(phrase):
             return Address(_name(comment, hint), _valid(phrase))
         return Address(_name(phrase or comment, hint), address)
@@ -120,24 +121,31 @@ def _address(box: _Mailbox, before: str, hint: str) -> Address:
     return _bare(phrase or comment, hint)
 
 
-def _valid(text: str) -> str:
+def _valid(text: str, *, in_angles: bool = False) -> str:
     """``text`` as an address with its domain in lower case, "" when it is none."""
-    text = _SPACE.sub("", text) if not text.lstrip().startswith('"') else text.strip()
+    text = _ROUND_DOTS.sub(r"\1", _SPACE.sub(" ", text.strip()))
+    if in_angles and not text.startswith('"'):
+        text = _SPACE.sub("", text)
     if text[:7].lower() == "mailto:":
         text = text[7:]
     if text.startswith("@") and ":" in text:
         text = text.partition(":")[2]
     text = text.strip("'").rstrip(".")
     if not (_PLAIN.match(text) or _QUOTED_LOCAL.match(text)):
-        return text if "@" not in text and _IN_ANGLES.match(text) and text.isascii() and "=?" not in text else ""
+        return text if in_angles and _is_local(text) else ""
     local, _, domain = one_line(decode_text(text.encode("latin-1"))[0]).rpartition("@")
     return f"{local}@{domain.lower()}"
+
+
+def _is_local(text: str) -> bool:
+    """One word that can name a mailbox on a machine, such as ``root``."""
+    return bool(_IN_ANGLES.match(text)) and text.isascii() and "@" not in text and "=?" not in text
 
 
 def _bare(text: str, hint: str) -> Address:
     """Words without an address; one lone word, such as ``MAILER-DAEMON``, is a local address."""
     bare = text.strip()
-    if bare and " " not in bare and _IN_ANGLES.match(bare) and bare.isascii() and "=?" not in bare and "@" not in bare:
+    if _is_local(bare):
         return Address("", bare)
     return Address(_name(bare, hint), "")
 

@@ -31,6 +31,7 @@ _PARTS_OF_REPORTS = frozenset(
     )
 )
 _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
+_LIKE_A_NAME = re.compile(r"[^/\\:*?<>|\"]{1,200}\.[A-Za-z0-9]{2,5}\Z")
 _CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
 
 
@@ -88,7 +89,16 @@ def _name_if_file(part: Part, structure: Structure, hint: str) -> str:
         return ""
     if disposition != "attachment" and not _is_file_without_name(part, structure):
         return ""
-    return _made_up_name(part)
+    return _described_name(part, hint) or _made_up_name(part)
+
+
+def _described_name(part: Part, hint: str) -> str:
+    """A file name told by Content-Location (RFC 2557) or Content-Description, where it looks like one."""
+    for name in ("content-location", "content-description"):
+        found = decode_words(part.field(name), hint).strip("\"' ").partition("?")[0].rpartition("/")[2]
+        if _LIKE_A_NAME.match(found):
+            return found
+    return ""
 
 
 def _is_file_without_name(part: Part, structure: Structure) -> bool:

@@ -92,15 +92,21 @@ def _belied(data: bytes, codec: str, text: str) -> bool:
 
 
 def _wide(data: bytes, codec: str) -> str | None:
-    """UTF-16 and UTF-32, believed only where there are byte order marks or NULs; big-endian without a mark."""
+    """UTF-16 and UTF-32, believed only where the octets look like it."""
     for mark, marked in _BOMS[1:]:
         if data.startswith(mark):
             return _strict(data[: len(data) // 2 * 2], marked)
-    if b"\x00" not in data:
+    little, big = _highest_share(data[1:2000:2]), _highest_share(data[:2000:2])
+    if b"\x00" not in data and max(little, big) < 0.4:
         return None
     if codec == "utf_16":
-        codec = "utf_16_le" if data[1::2].count(0) > data[::2].count(0) else "utf_16_be"
+        codec = "utf_16_le" if little > big else "utf_16_be"
     return _strict(data, codec)
+
+
+def _highest_share(octets: bytes) -> float:
+    """How many of ``octets`` are the commonest among them: of the high halves of UTF-16 letters most are equal."""
+    return max(map(octets.count, set(octets)), default=0) / max(len(octets), 1)
 
 
 def _escaped_japanese(data: bytes) -> tuple[str, str]:

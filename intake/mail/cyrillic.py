@@ -16,6 +16,7 @@ _PAIR_LIST = (
     "ко кр кт ку ла ле ли ло ль лю ля ма ме ми мо на не ни нн но нт ну ны нь ня об ов ог од ож ой ок ол ом он оп "
     "ор ос от оч ош па пе пи пл по пр пу ра ре ри ро рт ру ры са се си ск сл со сп сс ст ся та тв те ти то тр тс "
     "ту тч ты ть уб уд уж ук ус фо хо це ци ча че чи чн чё ше ши щи ый ьн юч ят ёт ые ых ый ую юю ее яя аю ют "
+    "ив ез ею ун ут уч уп ул эт йс йт рн рк рм лн мн нк вл вн зв зн хр ха бу бы мы му ён ёл рё лё "
     "ві ні ів ій ії їх єт ає ює ьк іс іл ін із ід сі мі лі рі зі ді пі ії"
 )
 _PAIRS = frozenset(_PAIR_LIST.split())
@@ -38,7 +39,7 @@ def plausibility(text: str) -> float:
     marks = len(_HIGH.findall(text)) - letters
     if not pairs:
         return -1.0
-    return common / pairs - 0.5 * swaps / letters - 2 * odd / (letters + odd) - 0.5 * marks / (letters + marks)
+    return common / pairs - 0.5 * swaps / letters - 2 * odd / (letters + odd) - marks / (letters + marks)
 
 
 def judge(data: bytes) -> tuple[str, float]:

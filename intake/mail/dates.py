@@ -14,6 +14,7 @@ _ENGLISH = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 _WEEKDAY = re.compile(r"^\s*[^\W\d_]+\.?,?\s+(?=\d)")
 _ZONE_WORD = re.compile(r"\b(?:GMT|UTC|UT)\s*([+-]\d{1,2})(?::?(\d\d))?\b")
 _SHORT_ZONE = re.compile(r"([+-])(\d{1,2})(?::(\d\d))?\s*$")
+_ROUND_COLONS = re.compile(r"\s*:\s*")
 _MOSCOW = re.compile(r"\bMS[KD]\b")
 _LONGEST = 200
 
@@ -27,6 +28,7 @@ def parse_date(text: str) -> datetime | None:
 
 
 def _plain_spelling(text: str) -> str:
+    text = _ROUND_COLONS.sub(":", text)
     text = _RUSSIAN.sub(lambda found: _ENGLISH[_MONTHS[found[1].lower()]], text)
     text = _MOSCOW.sub("+0300", text)
     text = _ZONE_WORD.sub(lambda found: f"{found[1][0]}{int(found[1][1:]):02d}{found[2] or '00'}", text)

@@ -33,6 +33,8 @@ _MEANT = {
 }
 _SPELLINGS = {
     "koi8": "koi8_r",
+    "koi8r": "koi8_r",
+    "koi8u": "koi8_u",
     "koi": "koi8_r",
     "koi8_ru": "koi8_u",
     "x_mac_cyrillic": "mac_cyrillic",

@@ -51,7 +51,7 @@ def _from_tree(html: str) -> Iterator[Event]:
     from selectolax.lexbor import LexborHTMLParser
 
     node = LexborHTMLParser(html).body
-    top = node
+    top = node.mem_id if node is not None else 0
     while node is not None:
         tag = node.tag or ""
         child = None
@@ -65,11 +65,11 @@ def _from_tree(html: str) -> Iterator[Event]:
         if child is not None:
             node = child
             continue
-        while node is not None and node.next is None and node != top:
+        while node is not None and node.next is None and node.mem_id != top:
             node = node.parent
             if node is not None:
                 yield "end", node.tag or "", {}
-        if node is None or node == top:
+        if node is None or node.mem_id == top:
             return
         node = node.next
 

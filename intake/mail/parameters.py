@@ -10,7 +10,7 @@ from intake.mail.charsets import decode_text
 from intake.mail.encoded_words import decode_words, one_line
 from intake.mail.limits import MAX_PARAMETERS
 
-_SEGMENT = re.compile(r'(?:[^";]++|"(?:[^"\\]++|\\.)*+(?:"|\Z)|")++', re.DOTALL)
+_SEGMENT = re.compile(r'(?:[^";]++|"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z))++', re.DOTALL)
 _NEXT_AFTER_QUOTE = re.compile(r'("(?:[^"\\]++|\\.)*+")[ \t,]+([A-Za-z][\w*-]{0,40}[ \t]*=.*)\Z', re.DOTALL)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?\Z")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)

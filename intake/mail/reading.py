@@ -117,13 +117,17 @@ def _charset_hint(structure: Structure) -> str:
 def _use_tnef_text(body: Body, files: Files) -> None:
     if files.tnef is None or any(piece.text().strip() for piece in body.pieces):
         return
-    plain, html = files.tnef.text.replace("\r\n", "\n").strip("\n"), files.tnef.html
+    plain, html = (_with_line_feeds(text).strip("\n") for text in (files.tnef.text, files.tnef.html))
     if not plain and not html and files.tnef.rtf:
         from intake.mail.rtf import rtf_to_text
 
         plain = rtf_to_text(files.tnef.rtf, files.tnef.codepage)
     if plain or html:
         body.pieces = [Piece(plain or None, html or None)]
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _joined(pieces: list[Piece]) -> tuple[str, str | None, bool]:

@@ -15,6 +15,7 @@ from intake.mail.parameters import Raw, split_value, text
 from intake.mail.transfer import encoding_meant
 
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+_DASHED_LINE = re.compile(rb"\n--([^\n]*)")
 _PART_HEADER_END = re.compile(rb"\n(?:\r?\n|(?=--))")
 _GUESS_WINDOW = 64 * 1024
 _FIRST_DELIMITER = re.compile(
@@ -77,13 +78,8 @@ def take_apart(data: bytes) -> Structure:
     walk = _Walk(data)
     position = _begin_part(walk, 0, -1, "text/plain")
     truncated = False
-    while walk.open and (line := data.find(b"\n--", max(position - 1, 0))) >= 0:
-        end = data.find(b"\n", line + 3)
-        end = len(data) if end < 0 else end
-        position = end + 1
-        place, closes = _delimiter(walk, data[line + 3 : end].rstrip())
-        if place < 0:
-            continue
+    while walk.open and (delimiter := _next_delimiter(walk, position)):
+        place, closes, line, position = delimiter
         _close_above(walk, place, _content_end(data, line))
         parent = walk.open[place][1]
         if closes:
@@ -165,13 +161,16 @@ def _declared_boundary(parameters: Raw) -> bytes:
     return (value or text(parameters, "boundary")).rstrip().encode("latin-1", "replace")
 
 
-def _delimiter(walk: _Walk, line: bytes) -> tuple[int, bool]:
-    """Which open container the line after ``--`` belongs to (-1: none), and whether it closes it."""
-    if places := walk.places.get(line):
-        return places[-1], False
-    if line.endswith(b"--") and (places := walk.places.get(line[:-2].rstrip())):
-        return places[-1], True
-    return -1, False
+def _next_delimiter(walk: _Walk, position: int) -> tuple[int, bool, int, int] | None:
+    """The next line that is a boundary: which open container's, whether it closes it, where it starts and ends."""
+    places = walk.places
+    for found in _DASHED_LINE.finditer(walk.data, max(position - 1, 0)):
+        line = found[1].rstrip()
+        if line in places:
+            return places[line][-1], False, found.start(), found.end() + 1
+        if line.endswith(b"--") and (bare := line[:-2].rstrip()) in places:
+            return places[bare][-1], True, found.start(), found.end() + 1
+    return None
 
 
 def _content_end(data: bytes, line: int) -> int:

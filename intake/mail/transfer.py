@@ -8,6 +8,7 @@ from string import ascii_letters, digits
 
 _ALPHABET = (ascii_letters + digits + "+/").encode()
 _LAYOUT = b" \t\r\n"
+_MOST_STREAMS = 1000
 _SOFT_BREAK_SPACES = re.compile(rb"=[ \t]++(?=\r?\n)")
 _LONE_CR_BREAK = re.compile(rb"=\r(?!\n)")
 
@@ -59,13 +60,14 @@ def decode_base64(data: bytes) -> tuple[bytes, str]:
     """
     strays = data.translate(None, _ALPHABET + _LAYOUT)
     if strays in (b"", b"=", b"==") and data.rstrip(_LAYOUT).endswith(strays):
-        return _decode_clean(data, "")
-    if not strays.strip(b"="):
-        return b"".join(_decode_clean(piece, "")[0] for piece in data.split(b"=")), ""
-    kept, rest = _until_other_text(data)
-    pieces = (piece.translate(None, kept.translate(None, _ALPHABET + b"=")) for piece in kept.split(b"="))
-    decoded = b"".join(_decode_clean(piece, "")[0] for piece in pieces)
-    return decoded, f"base64 is damaged, {len(rest)} octets left out" if rest.strip() else "base64 is damaged"
+        return _decode_clean(data)
+    kept, rest = _until_other_text(data) if strays.strip(b"=") else (data, b"")
+    bare = kept.translate(None, kept.translate(None, _ALPHABET + b"="))
+    pieces = bare.split(b"=", _MOST_STREAMS)
+    decoded = b"".join(_decode_clean(piece)[0] for piece in pieces[:_MOST_STREAMS])
+    if rest.strip():
+        return decoded, f"base64 is damaged, {len(rest)} octets left out"
+    return decoded, "base64 is damaged" if strays.strip(b"=") or len(pieces) > _MOST_STREAMS else ""
 
 
 def text_after_base64(data: bytes) -> bytes:
@@ -75,9 +77,9 @@ def text_after_base64(data: bytes) -> bytes:
     return _until_other_text(data)[1].strip(b"\r\n")
 
 
-def _decode_clean(data: bytes, warning: str) -> tuple[bytes, str]:
+def _decode_clean(data: bytes) -> tuple[bytes, str]:
     try:
-        return binascii.a2b_base64(data), warning
+        return binascii.a2b_base64(data), ""
     except binascii.Error:
         bare = data.translate(None, _LAYOUT).rstrip(b"=")
         bare = bare[: len(bare) - 1] if len(bare) % 4 == 1 else bare
