@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from intake.model import Event, JournalRow, OutboxRow, StoredAttachment, Ticket, TicketMessage
 
 if TYPE_CHECKING:
+    from intake.explaining import Explanation
     from intake.ports import Transaction
 
 
@@ -96,6 +97,31 @@ class View:
             "kind": event.kind,
             "from": event.before,
             "to": event.after,
+        }
+
+    def explanation(self, one: Explanation) -> dict[str, Any]:
+        """One deadline with its segments."""
+        return {
+            "deadline": one.kind,
+            "state": one.state,
+            "since": self.time(one.since),
+            "due": self.time(one.due),
+            "done_at": self.time(one.done_at),
+            "rule": one.rule,
+            "clause": one.clause,
+            "own_rule": one.own_rule,
+            "provisional": one.provisional,
+            "segments": [
+                {
+                    "from": self.time(segment.start),
+                    "to": self.time(segment.end),
+                    "kind": segment.kind,
+                    "counted": segment.counted,
+                    "name": segment.name,
+                    "clause": segment.clause,
+                }
+                for segment in one.segments
+            ],
         }
 
     def journal(self, row: JournalRow) -> dict[str, Any]:

@@ -82,7 +82,8 @@ class Writer:
             jobs.append(job)
         return jobs, True
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, waiting: list[_Job]) -> None:
+        jobs = [job for job in waiting if job.future.set_running_or_notify_cancel()]
         try:
             rows = Rows(self._connected())
             rows.run("BEGIN" if rows.postgresql else "BEGIN IMMEDIATE")

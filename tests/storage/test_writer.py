@@ -62,6 +62,15 @@ def test_a_bad_work_takes_nobody_with_it(store: DatabaseStore) -> None:
         assert tx.journal.known("key-999") is None
 
 
+def test_a_work_nobody_waits_for_any_more_is_left_out(store: DatabaseStore) -> None:
+    gate = threading.Event()
+    store.submit(lambda tx: gate.wait(10))
+    dropped = store.submit(lambda tx: tx.journal.keep(arrival(1)))
+    assert dropped.cancel()
+    gate.set()
+    assert store.write(lambda tx: tx.journal.keep(arrival(1))) == 1
+
+
 def test_a_known_door_key_is_told_apart_without_an_error(store: DatabaseStore) -> None:
     assert store.write(lambda tx: tx.journal.keep(arrival(1))) == 1
     assert store.write(lambda tx: tx.journal.keep(arrival(1))) is None

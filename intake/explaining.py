@@ -1,0 +1,143 @@
+"""Why each deadline of a ticket is what it is: from when, how much, which time counted and which did not, and by
+which clause. Plain data, and Russian words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from intake.clocks import course
+from intake.model import Event, Ticket
+from intake.wording import duration_words, moment_words
+
+if TYPE_CHECKING:
+    from intake.regulation import Countdown, Regulation, Segment
+
+State = Literal["met", "late", "running", "overdue", "paused"]
+_STATES = {
+    "met": "выполнено в срок",
+    "late": "выполнено с опозданием",
+    "running": "идёт",
+    "overdue": "просрочено",
+    "paused": "на паузе",
+}
+_KINDS = {
+    "working": "рабочее время",
+    "night": "вне часов работы",
+    "weekend": "выходной",
+    "holiday": "праздник",
+    "elapsed": "идёт подряд, днём и ночью",
+    "pause": "ждём клиента",
+    "day_of_sending": "день отправки",
+    "working_day": "рабочий день",
+}
+TITLES = {
+    "reaction": "Реакция",
+    "answer": "Ответ на новое сообщение",
+    "completion": "Завершение",
+    "second_line": "Вторая линия",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One deadline. ``done_at`` is when what it asks for happened; ``due`` None while a pause without an end lasts
+    or where the rules set none, which ``rule`` then says."""
+
+    kind: str
+    state: State
+    since: datetime
+    due: datetime | None
+    done_at: datetime | None
+    rule: str
+    clause: str | None
+    own_rule: bool
+    provisional: bool
+    segments: tuple[Segment, ...]
+
+
+def explain(ticket: Ticket, events: Sequence[Event], regulation: Regulation, now: datetime) -> list[Explanation]:
+    """The deadlines of a ticket under the version of the regulation it is bound to, in the order they begin."""
+    so_far = course(events, regulation.rules.statuses.pauses_completion)
+    found = [_explained("reaction", regulation, regulation.reaction(ticket.opened_at), so_far.reacted_at, now)]
+    completion = regulation.completion(
+        ticket.type,
+        ticket.opened_at,
+        criticality=ticket.criticality,
+        estimate_hours=ticket.estimate_hours,
+        estimated_at=ticket.estimated_at,
+        pauses=so_far.pauses if so_far.closed_at is None else [p for p in so_far.pauses if p.end is not None],
+    )
+    if completion is not None:
+        found.append(_explained("completion", regulation, completion, so_far.closed_at, now))
+    if so_far.awaiting_since is not None and so_far.reacted_at is not None:
+        found.append(_explained("answer", regulation, regulation.next_answer(so_far.awaiting_since), None, now))
+    return found
+
+
+def _explained(
+    kind: str, regulation: Regulation, countdown: Countdown, done_at: datetime | None, now: datetime
+) -> Explanation:
+    deadline = regulation.deadline(countdown)
+    due = None if deadline is None else deadline.at
+    until = due or now
+    return Explanation(
+        kind,
+        _state(due, done_at, now),
+        countdown.since,
+        due,
+        done_at,
+        countdown.rule,
+        countdown.clause,
+        countdown.own_rule,
+        deadline is not None and deadline.provisional,
+        regulation.explain(countdown, max(until, countdown.since)),
+    )
+
+
+def _state(due: datetime | None, done_at: datetime | None, now: datetime) -> State:
+    if due is None:
+        return "paused"
+    if done_at is not None:
+        return "met" if done_at <= due else "late"
+    return "running" if now <= due else "overdue"
+
+
+def words(explanation: Explanation, regulation: Regulation, now: datetime) -> list[str]:
+    """An explanation as lines for people."""
+    zone = regulation.zone
+    due = "без срока, пока ждём клиента"
+    if explanation.due is not None:
+        due = f"до {moment_words(zone, explanation.due, now)}"
+    lines = [f"{TITLES[explanation.kind]}: {due} ({_STATES[explanation.state]})"]
+    lines.append(f"  {explanation.rule} ({source_words(explanation.clause, explanation.own_rule)})")
+    lines += [f"  {_segment_words(segment, regulation)}" for segment in explanation.segments]
+    if explanation.done_at is not None:
+        lines.append(f"  сделано {moment_words(zone, explanation.done_at, now)}")
+    if explanation.provisional:
+        lines.append("  предварительно: производственный календарь этого года ещё не утверждён")
+    return lines
+
+
+def source_words(clause: str | None, own_rule: bool) -> str:
+    """What a deadline rests on: "§5", "§5 и правило службы", "правило службы"."""
+    if clause is None:
+        return "правило службы"
+    return f"{clause} и правило службы" if own_rule else clause
+
+
+def _segment_words(segment: Segment, regulation: Regulation) -> str:
+    zone = regulation.zone
+    start, end = segment.start.astimezone(zone), segment.end.astimezone(zone)
+    same_day = start.date() == (end - timedelta(microseconds=1)).date()
+    until = f"{end:%H:%M}" if same_day and end.date() == start.date() else f"{end:%d.%m %H:%M}"
+    kind = _KINDS[segment.kind]
+    what = segment.name if segment.kind in ("holiday", "working_day") and segment.name else kind
+    if segment.kind == "pause" and segment.name:
+        what = f"{kind}: {segment.name}"
+    length = duration_words(segment.end - segment.start)
+    counts = f"+ {length}" if segment.counted else "не считается"
+    clause = f", {segment.clause}" if segment.clause else ""
+    return f"{start:%d.%m %H:%M} – {until}  {what}{clause}: {counts}"
