@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -34,6 +34,29 @@ def _spans() -> dict[str, slice]:
 
 SPANS: Final = _spans()
 """Where the scores of each question stand among the `WIDTH` scores."""
+
+
+class Rows(Mapping[str, Sequence[float]]):
+    """Weights by feature name, unpacked row by row when asked for: most are never needed."""
+
+    def __init__(self, names: Sequence[str], codes: Sequence[int], worth: float) -> None:
+        if len(codes) != len(names) * WIDTH:
+            raise ValueError("cut short")
+        self._at = dict(zip(names, range(0, len(codes), WIDTH), strict=True))
+        self._codes, self._worth = codes, worth
+
+    def __getitem__(self, name: str) -> list[float]:
+        at = self._at[name]
+        return [code * self._worth for code in self._codes[at : at + WIDTH]]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._at
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +91,8 @@ class Model:
         words = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * WIDTH
         total = [bias + seen.value * score for bias, score in zip(self.bias, words, strict=True)]
         for name, value in seen.further:
-            row = self.weights.get(name)
-            if row is not None:
+            if name in self.weights:
+                row = self.weights[name]
                 total = [score + value * weight for score, weight in zip(total, row, strict=True)]
         return total
 
@@ -94,6 +117,13 @@ class Model:
             "names": " ".join(kept),
             "weights": base64.b64encode(array("b", [v for row in kept.values() for v in row]).tobytes()).decode(),
         }
+
+
+def model_path(storage_url: str) -> Path:
+    """Where a desk keeps its own model: beside an SQLite file, else in ``var/``."""
+    scheme, _, file = storage_url.partition(":///")
+    folder = Path(file.partition("?")[0]).parent if scheme == "sqlite" and file else Path("var")
+    return folder / "typing-model.json"
 
 
 def load_model(path: Path | None = None) -> Model:
@@ -123,10 +153,8 @@ def _unpacked(text: str, origin: str) -> Model:
     raise ValueError(f"{origin} can't be read as a typing model: {reason}; run `otklik typing train`")
 
 
-def _rows(packed: dict[str, Any]) -> dict[str, Sequence[float]]:
-    names = packed["names"].split(" ") if packed["names"] else []
-    worth = float(packed["worth"])
-    flat = [code * worth for code in array("b", base64.b64decode(packed["weights"], validate=True))]
-    if len(flat) != len(names) * WIDTH or len(packed["bias"]) != WIDTH:
+def _rows(packed: dict[str, Any]) -> Rows:
+    if len(packed["bias"]) != WIDTH:
         raise ValueError("cut short")
-    return {name: flat[at * WIDTH : (at + 1) * WIDTH] for at, name in enumerate(names)}
+    names = packed["names"].split(" ") if packed["names"] else []
+    return Rows(names, array("b", base64.b64decode(packed["weights"], validate=True)), float(packed["worth"]))
