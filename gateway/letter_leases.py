@@ -127,4 +127,5 @@ class LetterLeases:
             return tx.outbox.lost(now, limit)
 
     async def _submit(self, work: Callable[[Transaction], T]) -> T:
-        return await asyncio.wrap_future(self._store.submit(work))
+        """Not cancelled with its caller: what was handed to the writer is written."""
+        return await asyncio.shield(asyncio.wrap_future(self._store.submit(work)))

@@ -105,7 +105,7 @@ def settlement(letter: OutboxRow, sent: Sent, now: datetime, limits: Limits) -> 
     next_try = None
     if refused:
         next_try, outcomes = _after_refusal(letter, sent, outcomes, now)
-    if unsure and not (letter.repeated or (repetition and sent.in_flight)):
+    if unsure and not (letter.repeated or repetition):
         next_try = max(now + limits.uncertain_pause, next_try or now)
     return Settlement(outcomes, next_try, sent.error or _first_reason(outcomes))
 
