@@ -1,0 +1,1 @@
+"""The agents' screen. Importing this package loads nothing; `tui.app` loads Textual."""

@@ -1,0 +1,34 @@
+"""``otklik tui``: the agents' screen."""
+
+from __future__ import annotations
+
+import click
+
+from gateway.cli.common import as_option
+from gateway.cli.parts import opened
+
+
+@click.command()
+@as_option
+@click.option(
+    "--theme",
+    type=click.Choice(["dark", "light"]),
+    default="dark",
+    envvar="OTKLIK_THEME",
+    show_default=True,
+    show_envvar=True,
+    help="How it looks; Ctrl+T changes it.",
+)
+@click.pass_context
+def command(ctx: click.Context, login: str | None, theme: str) -> None:
+    """Open the agents' screen in this terminal."""
+    from tui.app import DeskApp
+    from tui.workplace import Workplace
+
+    with opened(ctx) as parts:
+        with parts.store.read() as tx:
+            first = not tx.people.agents(active=False)
+        agent = parts.desk.agent(ctx.obj.login(login))
+        greeting = f"Вы — первый сотрудник этой службы и её руководитель: {agent.login}" if first else ""
+        at = Workplace(parts.store, parts.desk, parts.regulations, parts.desk_settings, parts.clock, agent, greeting)
+        DeskApp(at, theme).run()

@@ -1,0 +1,176 @@
+"""The application: opens places, learns of changes, keeps the look."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, cast
+
+from textual.app import App
+from textual.binding import Binding
+from textual.message import Message
+
+from tui.keys import both, is_russian
+from tui.palette import Command, commands
+from tui.screens.place import Panel, Place
+from tui.screens.queue import QueueScreen
+from tui.themes import THEMES
+from tui.watch import Watch
+from tui.widgets.bars import KeyBar
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.binding import ActiveBinding
+    from textual.screen import Screen
+
+    from tui.workplace import Workplace
+
+
+class DeskChanged(Message):
+    """Somebody changed something."""
+
+
+class StoreTrouble(Message):
+    """The store cannot be asked, or can be again."""
+
+    def __init__(self, broken: bool) -> None:
+        super().__init__()
+        self.broken = broken
+
+
+class DeskApp(App[None]):
+    """The agents' screen of one desk."""
+
+    CSS_PATH = "desk.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual declares it so
+    BINDINGS = both(
+        [
+            Binding("f1", "help", "Помощь", priority=True, tooltip="Что здесь за место и какие в нём клавиши"),
+            Binding("question_mark", "help", "Помощь", show=False),
+            Binding("ctrl+p", "palette", "Команды", tooltip="Сделать что угодно по названию, открыть по номеру"),
+            Binding("ctrl+t", "theme", "Тема", show=False, priority=True, tooltip="Светлая или тёмная тема"),
+            Binding("ctrl+q", "quit", "Выйти", show=False, priority=True, tooltip="Закрыть экран"),
+            Binding("ctrl+c", "help_quit", show=False, system=True),
+        ]
+    )
+
+    def __init__(self, workplace: Workplace, theme: str = "dark") -> None:
+        # Without colour Textual would still send greys; in the terminal's own colours it sends none.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.workplace = workplace
+        self.russian = False
+        for known in THEMES.values():
+            self.register_theme(known)
+        self.theme = THEMES[theme].name
+        self.title = workplace.title
+        self._watch = Watch(
+            workplace.store,
+            lambda: self.post_message(DeskChanged()),
+            lambda broken: self.post_message(StoreTrouble(broken)),
+        )
+
+    def get_default_screen(self) -> Screen[None]:
+        """The queue is where everything begins."""
+        return QueueScreen()
+
+    def on_mount(self) -> None:
+        """Begin to watch, and to count down."""
+        self._watch.start()
+        self.set_interval(1, self._tick)
+        if self.workplace.greeting:
+            self.place.say(self.workplace.greeting)
+
+    def on_unmount(self) -> None:
+        """Stop watching."""
+        self._watch.stop()
+
+    @property
+    def place(self) -> Place[object]:
+        """Where the agent is, panels left aside."""
+        places = [screen for screen in self.screen_stack if isinstance(screen, Place) and not isinstance(screen, Panel)]
+        return cast("Place[object]", places[-1])
+
+    def _tick(self) -> None:
+        self.place.tick()
+
+    def on_desk_changed(self) -> None:
+        """The place that is seen reads again; the others do when they are come back to."""
+        self.place.desk_changed()
+
+    def on_store_trouble(self, event: StoreTrouble) -> None:
+        """Say it once, each way."""
+        if event.broken:
+            self.place.say("База данных недоступна; показано то, что было", "error")
+        else:
+            self.place.say("База данных снова доступна")
+            self.place.desk_changed()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Learn from every key which keyboard layout is on, so that the key bar names keys as they are."""
+        key = getattr(event, "key", None)
+        if isinstance(key, str):
+            russian = is_russian(key)
+            if russian is not None and russian != self.russian:
+                self.russian = russian
+                for bar in self.screen.query(KeyBar):
+                    bar.refresh()
+        await super().on_event(event)
+
+    def open_ticket(self, number: int, instead: bool = False) -> None:
+        """Go to a ticket; ``instead`` of the place that is open."""
+        from tui.screens.ticket import TicketScreen
+
+        if instead:
+            self.switch_screen(TicketScreen(number))
+        else:
+            self.push_screen(TicketScreen(number))
+
+    def open_search(self) -> None:
+        """Go to the search."""
+        from tui.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen())
+
+    def compose_letter(self, number: int, kind: str) -> None:
+        """Write a reply or a note."""
+        from tui.screens.compose import ComposeScreen
+
+        self.push_screen(ComposeScreen(number, kind))
+
+    def read_whole(self, title: str, text: str) -> None:
+        """Read a long text page by page."""
+        from tui.screens.whole import WholeScreen
+
+        self.push_screen(WholeScreen(title, text))
+
+    def action_help(self) -> None:
+        """F1."""
+        from tui.screens.help import HelpPanel
+
+        here = self.screen
+        if isinstance(here, HelpPanel):
+            here.dismiss()
+        elif isinstance(here, Place):
+            self.push_screen(HelpPanel(here.HEADING or "Выбор", here.HELP, here.active_bindings.values()))
+
+    def action_palette(self) -> None:
+        """Ctrl+P."""
+        from tui.screens.palette import PalettePanel
+
+        here = self.place
+        active: list[ActiveBinding] = list(self.screen.active_bindings.values())
+        self.push_screen(PalettePanel(commands(here, active, self.russian)), self._chosen)
+
+    def _chosen(self, what: Command | int | None) -> None:
+        if isinstance(what, int):
+            self.open_ticket(what)
+        elif what is not None:
+            self.simulate_key(what.key)
+
+    def action_theme(self) -> None:
+        """The other look."""
+        self.theme = THEMES["light" if self.theme == THEMES["dark"].name else "dark"].name
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies where text is selected; elsewhere people mean to leave."""
+        self.place.say("Выйти — Ctrl+Q. Ctrl+C копирует выделенное")

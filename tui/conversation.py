@@ -1,0 +1,139 @@
+"""Messages of a ticket as text. Long ones are cut: a screenful is what is read, the whole is a key away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from intake.model import Delivery, Direction, TicketMessage
+from intake.visible import visible
+from tui import labels, times
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHOWN_LINES, SHOWN_SIGNS = 80, 6_000
+PAGE_LINES, PAGE_SIGNS = 200, 16_000
+LONGEST_LINE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The beginning of a text. ``lines_left`` None where nothing was cut."""
+
+    text: str
+    lines_left: int | None
+
+
+def cut(text: str, lines: int = SHOWN_LINES, signs: int = SHOWN_SIGNS) -> Cut:
+    """At most so many lines and signs, without reading more of the text than that."""
+    head = text[: signs + 1]
+    parts = head.split("\n", lines)
+    if len(parts) <= lines and len(text) <= signs:
+        return Cut(text, None)
+    kept = "\n".join(parts[:lines])[:signs]
+    return Cut(kept, text.count("\n", len(kept)) + (0 if text[len(kept) : len(kept) + 1] == "\n" else 1))
+
+
+def pages(text: str) -> list[str]:
+    """The whole of a text in pieces that are each quick to show."""
+    found, start = [], 0
+    while start < len(text):
+        piece = cut(text[start : start + PAGE_SIGNS + 1], PAGE_LINES, PAGE_SIGNS).text
+        found.append(piece)
+        start += max(1, len(piece))
+        if text[start : start + 1] == "\n":
+            start += 1
+    return found or [""]
+
+
+def has_more(message: TicketMessage) -> bool:
+    """Whether quotes or a signature were folded away."""
+    return message.full_text.strip() != message.text.strip()
+
+
+def kind(message: TicketMessage) -> str:
+    """The style a message is drawn in: client, ours, note, automatic, department."""
+    if message.direction is Direction.NOTE:
+        return "note"
+    if message.automatic:
+        return "automatic"
+    if message.direction in (Direction.DEPT_IN, Direction.DEPT_OUT):
+        return "department"
+    return "client" if message.direction is Direction.IN else "ours"
+
+
+def heading(message: TicketMessage, names: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Content:
+    """Who wrote when, and what became of it."""
+    when = times.moment(zone, message.at, now)
+    parts: list[str | Content | tuple[str, str]] = [(f"{_what(message)} ", "bold"), _who(message, names)]
+    parts.append((f"  {when}", "dim"))
+    if message.unconfirmed:
+        parts.append(("  ⚠ отправитель не подтверждён", "bold $warning"))
+    if message.delivery is not None:
+        parts.append(_delivery(message))
+    return Content.assemble(*parts)
+
+
+def body(message: TicketMessage, unfolded: bool) -> Content:
+    """The text as far as it is shown, its files, and what else there is."""
+    shown = cut(message.full_text if unfolded else message.text)
+    text = visible(wrappable(shown.text), keep_newlines=True).strip("\n")
+    lines = [Content(text) if text.strip() else Content.styled("(пустое сообщение)", "dim italic")]
+    if shown.lines_left is not None:
+        more = f"▾ показано не всё, ещё строк: {shown.lines_left} — g читать целиком"
+        lines.append(Content.styled(more, "bold $accent"))
+    lines += [
+        Content.assemble(("⎘ ", "$accent"), labels.attachment_words(a.filename, a.content_type, a.size))
+        for a in message.attachments
+    ]
+    if has_more(message):
+        lines.append(Content.styled("▴ v свернуть цитаты" if unfolded else "▸ v цитаты и подпись", "dim"))
+    lines += [Content.styled(f"⚠ {words}", "dim") for words in _warnings(message)]
+    return Content("\n").join(lines)
+
+
+def _what(message: TicketMessage) -> str:
+    return {
+        "note": "Заметка для своих ·",
+        "automatic": "Автоматическое ·",
+        "department": "Смежное подразделение ·",
+        "client": "←",
+        "ours": "→",
+    }[kind(message)]
+
+
+def _who(message: TicketMessage, names: Mapping[str, str]) -> str:
+    if message.author is not None:
+        return visible(names.get(message.author, message.author))
+    return labels.person(message.sender_name, message.sender_address)
+
+
+def _delivery(message: TicketMessage) -> tuple[str, str]:
+    assert message.delivery is not None
+    words = f"  {labels.DELIVERY_MARKS[message.delivery]} {labels.DELIVERIES[message.delivery]}"
+    if message.delivery in (Delivery.FAILED, Delivery.UNCERTAIN):
+        why = f": {visible(message.delivery_error)[:200]}" if message.delivery_error else ""
+        return words + why, "bold $error"
+    return words, "dim"
+
+
+def _warnings(message: TicketMessage) -> Iterator[str]:
+    for warning in message.warnings[:5]:
+        yield visible(warning)[:200]
+
+
+def wrappable(text: str) -> str:
+    """A line of a megabyte is broken: wrapping it costs seconds."""
+    if all(len(line) <= LONGEST_LINE for line in text.split("\n")):
+        return text
+    return "\n".join(piece for line in text.split("\n") for piece in _broken(line))
+
+
+def _broken(line: str) -> list[str]:
+    return [line[place : place + LONGEST_LINE] for place in range(0, max(1, len(line)), LONGEST_LINE)]

@@ -1,0 +1,140 @@
+"""The desk's keys in Russian: those of the regulation from its rules, the rest here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intake.model import Delivery, Event, Source, Ticket
+from intake.visible import visible
+
+if TYPE_CHECKING:
+    from intake.regulation import Regulation
+
+SOURCES = {
+    Source.EMAIL: "электронная почта",
+    Source.FORM: "форма обратной связи",
+    Source.AGENT: "со слов, завёл сотрудник",
+}
+DELIVERIES = {
+    Delivery.QUEUED: "в очереди",
+    Delivery.SENT: "отправлено",
+    Delivery.FAILED: "не доставлено",
+    Delivery.UNCERTAIN: "неизвестно, ушло ли",
+    Delivery.SUPPRESSED: "не отправляется: предел писем",
+}
+DELIVERY_MARKS = {
+    Delivery.QUEUED: "…",
+    Delivery.SENT: "✓",
+    Delivery.FAILED: "✗",
+    Delivery.UNCERTAIN: "?",
+    Delivery.SUPPRESSED: "–",
+}
+ROLES = {"agent": "сотрудник", "lead": "руководитель", "admin": "администратор"}
+EVENTS = {
+    "opened": "обращение поступило",
+    "mentions": "упоминает",
+    "assigned": "ответственный",
+    "status": "статус",
+    "type": "тип",
+    "criticality": "критичность",
+    "estimate": "трудоёмкость, ч",
+    "topic": "тема второй линии",
+    "noted": "заметка",
+    "replied": "ответ клиенту",
+    "acknowledged": "письмо о приёме отправлено",
+    "letter_failed": "письмо не доставлено",
+    "letter_uncertain": "неизвестно, ушло ли письмо",
+    "client_wrote": "написал клиент",
+    "auto_arrived": "пришло автоматическое письмо",
+    "bounced": "письмо вернулось",
+    "delivery_delayed": "доставка письма задерживается",
+    "delivery_delivered": "письмо доставлено",
+}
+ACTORS = {"client": "клиент", "desk": "служба"}
+LETTERS = {"acknowledgement": "письмо о приёме", "reply": "ответ"}
+
+
+def type_name(regulation: Regulation, ticket: Ticket) -> str:
+    """ "Ошибка", with a mark where intake was not sure of it."""
+    name = regulation.rules.types.named[ticket.type].name
+    return name if ticket.type_sure else f"{name}?"
+
+
+def status_name(regulation: Regulation, key: str) -> str:
+    """ "Требуется информация"."""
+    named = regulation.rules.statuses.named.get(key)
+    return named.name if named is not None else key
+
+
+def criticality_name(regulation: Regulation, key: str | None) -> str:
+    """ "Высокая"; "не указана" for none."""
+    entry = regulation.rules.completion.criticality.get(key or "")
+    return entry.name if entry is not None else "не указана"
+
+
+def topic_name(regulation: Regulation, key: str | None) -> str:
+    """ "Правовые вопросы"; "" for none."""
+    topic = regulation.rules.second_line.topics.get(key or "")
+    return topic.name if topic is not None else ""
+
+
+def person(name: str, address: str | None) -> str:
+    """A name never without the address it came with: names are easily forged."""
+    shown, at = visible(name).strip(), visible(address or "").strip()
+    if not at:
+        return f"{shown} (без адреса)" if shown else "без адреса"
+    return f"{shown} <{at}>" if shown and shown != at else at
+
+
+def size_words(size: int) -> str:
+    """ "12 КБ"."""
+    for unit, factor in (("МБ", 1 << 20), ("КБ", 1 << 10)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}".replace(".0 ", " ").replace(".", ",")
+    return f"{size} Б"
+
+
+def attachment_words(filename: str, content_type: str, size: int) -> str:
+    """A file with its real ending in front: a long or deceitful name cannot hide it."""
+    shown = visible(filename).strip() or "без имени"
+    ending = shown.rpartition(".")[2] if "." in shown else "без расширения"
+    return f"[{ending[-16:].lower()}] {shown} · {visible(content_type)} · {size_words(size)}"
+
+
+def event_words(regulation: Regulation, event: Event, names: dict[str, str]) -> str:
+    """ "статус: Запрос → Процесс"."""
+    words = EVENTS.get(event.kind, visible(event.kind))
+    if event.kind in ("replied", "noted", "client_wrote", "acknowledged"):
+        return words
+    values = [_value(regulation, event.kind, value, names) for value in (event.before, event.after)]
+    if event.kind in ("opened", "mentions", "letter_failed", "letter_uncertain", "bounced", "auto_arrived"):
+        said = ", ".join(value for value in values if value)
+        return f"{words}: {said}" if said else words
+    return f"{words}: {values[0] or '—'} → {values[1] or '—'}"
+
+
+def actor_words(event: Event, names: dict[str, str]) -> str:
+    """Who did it."""
+    return ACTORS.get(event.actor) or visible(names.get(event.actor, event.actor))
+
+
+def _value(regulation: Regulation, kind: str, value: str | None, names: dict[str, str]) -> str:
+    if value is None:
+        return ""
+    rules = regulation.rules
+    match kind:
+        case "status":
+            return status_name(regulation, value)
+        case "type":
+            return rules.types.named[value].name if value in rules.types.named else visible(value)
+        case "criticality":
+            return criticality_name(regulation, value)
+        case "topic":
+            return topic_name(regulation, value) or visible(value)
+        case "assigned":
+            return visible(names.get(value, value))
+        case "opened":
+            return SOURCES.get(Source(value), value) if value in [*Source] else visible(value)
+        case "letter_failed" | "letter_uncertain":
+            return LETTERS.get(value, visible(value))
+    return visible(value)

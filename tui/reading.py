@@ -1,0 +1,143 @@
+"""What screens show, read in one go on a worker thread: nothing here may run on the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.errors import NotFound
+from intake.model import Direction, Event, Ticket, TicketMessage
+from intake.ports import QueuePage
+
+if TYPE_CHECKING:
+    from intake.regulation import Regulation
+    from tui.workplace import Workplace
+
+PAGE = 100
+FOUND = 50
+Place = tuple[datetime | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One of the queue's filters."""
+
+    id: str
+    title: str
+    category: str | None
+    mine: bool = False
+    free: bool = False
+
+
+FILTERS = (
+    Filter("all", "Все", None),
+    Filter("mine", "Мои", None, mine=True),
+    Filter("free", "Свободные", "desk", free=True),
+    Filter("client", "Ждут клиента", "client"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the queue. ``after`` is the place it begins behind, ``more`` whether another one follows."""
+
+    filter: Filter
+    tickets: tuple[Ticket, ...]
+    counts: Mapping[str, int]
+    regulations: Mapping[str, Regulation]
+    present: Regulation
+    after: Place | None
+    more: bool
+
+    @property
+    def end(self) -> Place | None:
+        """Where the next page begins."""
+        return (self.tickets[-1].next_due, self.tickets[-1].number) if self.tickets else None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFile:
+    """A ticket with all that is known of it. ``names`` are agents' names by login."""
+
+    ticket: Ticket
+    messages: tuple[TicketMessage, ...]
+    events: tuple[Event, ...]
+    names: Mapping[str, str]
+    regulation: Regulation
+
+    def last_heard(self) -> TicketMessage | None:
+        """The client's latest message."""
+        return next((m for m in reversed(self.messages) if m.direction is Direction.IN and not m.automatic), None)
+
+
+def queue_page(at: Workplace, chosen: Filter, after: Place | None) -> Page:
+    """The page of a filter that begins behind ``after``."""
+    now = at.clock()
+    asked = QueuePage(
+        category=chosen.category,
+        mine=at.agent.login if chosen.mine else None,
+        free=chosen.free,
+        after=after,
+        limit=PAGE + 1,
+        now=now,
+    )
+    with at.store.read() as tx:
+        found = tx.tickets.page(asked)
+        counts = tx.tickets.counts(now, at.agent.login)
+    return Page(
+        chosen,
+        tuple(found[:PAGE]),
+        counts,
+        _regulations(at, found),
+        at.regulations.at(now),
+        after,
+        len(found) > PAGE,
+    )
+
+
+def ticket_file(at: Workplace, number: int, read: bool = False) -> TicketFile:
+    """A ticket whole; ``read`` says that the agent has it in front of him now. Raises NotFound."""
+    with at.store.read() as tx:
+        ticket = tx.tickets.get(number)
+    if read and ticket.unread:
+        at.desk.mark_read(number)
+    with at.store.read() as tx:
+        ticket = tx.tickets.get(number)
+        messages = tuple(tx.messages.of(number))
+        events = tuple(tx.tickets.events(number))
+        names = {agent.login: agent.name for agent in tx.people.agents(active=False)}
+    return TicketFile(ticket, messages, events, names, at.regulations.of(ticket.regulation))
+
+
+def most_urgent_free(at: Workplace, but: int | None = None) -> int | None:
+    """The number of the free ticket with the nearest deadline, other than the one at hand."""
+    asked = QueuePage(category="desk", free=True, limit=2, now=at.clock())
+    with at.store.read() as tx:
+        found = [ticket.number for ticket in tx.tickets.page(asked)]
+    return next((number for number in found if number != but), None)
+
+
+def search(at: Workplace, words: str, limit: int = FOUND) -> tuple[tuple[Ticket, ...], Mapping[str, Regulation]]:
+    """Tickets by number, key, or words of subject, contact and organisation: the one that was named first."""
+    named: list[Ticket] = []
+    try:
+        number = at.desk.number_of(words) if words.strip() else None
+    except (NotFound, OverflowError):
+        number = None
+    with at.store.read() as tx:
+        if number is not None:
+            named.append(tx.tickets.get(number))
+        named += [t for t in tx.tickets.find({"words": words}, limit) if t.number != number]
+    return tuple(named[:limit]), _regulations(at, named)
+
+
+def colleagues(at: Workplace) -> list[tuple[str, str]]:
+    """(login, name) of those a ticket can be given to."""
+    with at.store.read() as tx:
+        return [(agent.login, agent.name) for agent in tx.people.agents()]
+
+
+def _regulations(at: Workplace, tickets: list[Ticket]) -> Mapping[str, Regulation]:
+    return {version: at.regulations.of(version) for version in {ticket.regulation for ticket in tickets}}

@@ -1,0 +1,1 @@
+"""Places of the screen, one a file."""

@@ -1,0 +1,100 @@
+"""What every place has: work on threads that comes back as messages, and words for what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+from textual.worker import get_current_worker
+
+from intake.errors import OtklikError, StoreUnavailable
+from intake.visible import visible
+from tui.keys import both
+
+if TYPE_CHECKING:
+    from tui.app import DeskApp
+    from tui.workplace import Workplace
+
+R = TypeVar("R")
+
+
+class Failed(Message):
+    """Work that did not succeed."""
+
+    def __init__(self, group: str, error: Exception) -> None:
+        super().__init__()
+        self.group = group
+        self.error = error
+
+
+class Place(Screen[R]):
+    """A screen of the desk. ``HEADING`` and ``HELP`` are what F1 says above the keys."""
+
+    HEADING: ClassVar[str] = ""
+    HELP: ClassVar[str] = ""
+    BINDINGS = both(Screen.BINDINGS)
+
+    @property
+    def desk_app(self) -> DeskApp:
+        """The application."""
+        return cast("DeskApp", self.app)
+
+    @property
+    def at(self) -> Workplace:
+        """The desk and who sits at it."""
+        return self.desk_app.workplace
+
+    def work_on(self, group: str, work: Callable[[], Message], exclusive: bool = True) -> None:
+        """Run on a thread; the message it returns, or `Failed`, comes to this place. ``exclusive``: what still runs
+        in the group is not waited for any more."""
+
+        def run() -> None:
+            try:
+                said: Message = work()
+            except Exception as error:
+                said = Failed(group, error)
+            if not get_current_worker().is_cancelled:
+                self.post_message(said)
+
+        self.run_worker(run, group=group, exclusive=exclusive, thread=True)
+
+    def say(self, text: str, severity: Any = "information", title: str = "") -> None:
+        """A toast; what strangers wrote in it is harmless."""
+        self.notify(visible(text, keep_newlines=True), title=visible(title), severity=severity, markup=False, timeout=6)
+
+    def on_failed(self, event: Failed) -> None:
+        """Every face turns errors into words once; this is the screen's."""
+        event.stop()
+        self.say(error_words(event.error), "error" if not isinstance(event.error, OtklikError) else "warning")
+
+    def action_press_key(self, key: str) -> None:
+        """A key of the key bar was clicked."""
+        self.app.simulate_key(key)
+
+    def desk_changed(self) -> None:
+        """Somebody changed something: read again what is shown."""
+
+    def tick(self) -> None:
+        """A second has passed."""
+
+    def why_not(self, action: str) -> str | None:
+        """Why an action makes no sense here and now; None when it does."""
+        del action
+        return None
+
+
+class Panel(ModalScreen[R], Place[R]):
+    """A place above another one."""
+
+    BINDINGS = both([*Screen.BINDINGS, ("escape", "dismiss", "Назад")])
+
+
+def error_words(error: Exception) -> str:
+    """An error in Russian, without internals."""
+    if isinstance(error, StoreUnavailable):
+        return "База данных сейчас недоступна: ничего не изменено, попробуйте ещё раз"
+    if isinstance(error, OtklikError):
+        return str(error)
+    return f"Не получилось: {type(error).__name__}. Ничего не изменено"

@@ -1,0 +1,242 @@
+"""What agents do to a ticket, wherever it stands: in the queue under the cursor, or opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from intake.model import Criticality, Status, Ticket, Type
+from tui import labels
+from tui.acting import act
+from tui.reading import colleagues
+from tui.screens.ask import AskPanel
+from tui.screens.choice import Choice, ChoicePanel
+from tui.screens.place import Place
+
+if TYPE_CHECKING:
+    from intake.regulation import Regulation
+
+NOBODY = ""
+
+
+class Acted(Message):
+    """A ticket was changed; ``told`` says what happened."""
+
+    def __init__(self, ticket: Ticket, told: str) -> None:
+        super().__init__()
+        self.ticket = ticket
+        self.told = told
+
+
+class ColleaguesRead(Message):
+    """Who a ticket can be given to."""
+
+    def __init__(self, ticket: Ticket, people: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self.ticket = ticket
+        self.people = people
+
+
+class TicketVerbs(Place[Any]):
+    """Verbs for a place that shows tickets."""
+
+    FIRST: ClassVar[list[BindingType]] = [
+        Binding("t", "take", "Взять", tooltip="Взять обращение себе; новое перейдёт в «Процесс»"),
+        Binding("r", "reply", "Ответить", tooltip="Написать клиенту"),
+    ]
+    REST: ClassVar[list[BindingType]] = [
+        Binding("m", "note", "Заметка", tooltip="Записать то, что увидят только сотрудники"),
+        Binding("s", "status", "Статус", tooltip="Сменить статус (§4)"),
+        Binding("c", "close", "Завершить", tooltip="Завершить обращение"),
+        Binding("y", "type", "Тип", show=False, tooltip="Исправить тип (§3)"),
+        Binding("k", "criticality", "Критичность", show=False, tooltip="Указать критичность ошибки (§5)"),
+        Binding("e", "estimate", "Трудоёмкость", show=False, tooltip="Оценить доработку в рабочих часах (§5)"),
+        Binding("p", "topic", "Тема", show=False, tooltip="Указать тему второй линии (§7)"),
+        Binding("a", "assign", "Назначить", show=False, tooltip="Передать обращение или вернуть в очередь"),
+    ]
+
+    def subject(self) -> Ticket | None:
+        """The ticket that verbs act on."""
+        raise NotImplementedError
+
+    def rules_of(self, ticket: Ticket) -> Regulation:
+        """The version it is bound to, without asking the database."""
+        raise NotImplementedError
+
+    def changed(self, ticket: Ticket) -> None:
+        """A verb has changed it."""
+        raise NotImplementedError
+
+    def why_not(self, action: str) -> str | None:
+        """See `Place.why_not`."""
+        if action not in VERBS:
+            return None
+        ticket = self.subject()
+        if ticket is None:
+            return "Здесь нет обращения"
+        match action:
+            case "take" if ticket.assignee == self.at.agent.login:
+                return f"{ticket.key} уже у вас"
+            case "take" if ticket.status is Status.CLOSED:
+                return f"{ticket.key} завершено"
+            case "reply" if ticket.contact_address is None:
+                return f"{ticket.key}: нет адреса, на который можно написать"
+            case "criticality" if ticket.type is not Type.BUG:
+                return "Критичность бывает только у ошибки"
+            case "estimate" if ticket.type is not Type.IMPROVEMENT:
+                return "Трудоёмкость оценивают только у доработки"
+            case "close":
+                return self.rules_of(ticket).why_not(ticket.status, Status.CLOSED)
+        return None
+
+    def ready(self, action: str) -> Ticket | None:
+        """The ticket for a verb; None after saying why the verb cannot act now."""
+        reason = self.why_not(action)
+        if reason is not None:
+            self.say(reason, "warning")
+            return None
+        return self.subject()
+
+    def do(self, ticket: Ticket, told: str, verb: Callable[[int], Ticket]) -> None:
+        """Carry a verb out; ``verb`` takes the version that was seen."""
+        at = self.at
+        self.work_on("verb", lambda: Acted(act(at, ticket, verb), told), exclusive=False)
+
+    @on(Acted)
+    def _acted(self, event: Acted) -> None:
+        event.stop()
+        self.say(f"{event.ticket.key}: {event.told}")
+        self.changed(event.ticket)
+
+    def action_take(self) -> None:
+        """Take it."""
+        if ticket := self.ready("take"):
+            desk, me = self.at.desk, self.at.agent.login
+            self.do(ticket, "теперь у вас", lambda seen: desk.take(ticket.number, me, seen))
+
+    def action_reply(self) -> None:
+        """Write to the client."""
+        if ticket := self.ready("reply"):
+            self.desk_app.compose_letter(ticket.number, "reply")
+
+    def action_note(self) -> None:
+        """Write a note."""
+        if ticket := self.ready("note"):
+            self.desk_app.compose_letter(ticket.number, "note")
+
+    def action_status(self) -> None:
+        """Choose another status."""
+        if ticket := self.ready("status"):
+            rules = self.rules_of(ticket)
+            choices = [
+                Choice(key, named.name, None if key == ticket.status else rules.why_not(ticket.status, key))
+                for key, named in rules.rules.statuses.named.items()
+            ]
+            self._choose(f"{ticket.key}: статус", choices, ticket.status, lambda key: self._to_status(ticket, key))
+
+    def _to_status(self, ticket: Ticket, key: str) -> None:
+        if key == ticket.status:
+            return
+        desk, me, name = self.at.desk, self.at.agent.login, labels.status_name(self.rules_of(ticket), key)
+        self.do(ticket, f"статус «{name}»", lambda seen: desk.set_status(ticket.number, Status(key), me, seen))
+
+    def action_close(self) -> None:
+        """Close it, asked once."""
+        if ticket := self.ready("close"):
+            choices = [Choice(Status.CLOSED, "Завершить"), Choice("", "Нет, оставить")]
+            self._choose(f"Завершить {ticket.key}?", choices, None, lambda key: self._to_closed(ticket, key))
+
+    def _to_closed(self, ticket: Ticket, key: str) -> None:
+        if key == Status.CLOSED:
+            desk, me = self.at.desk, self.at.agent.login
+            self.do(ticket, "завершено", lambda seen: desk.close(ticket.number, me, seen))
+
+    def action_type(self) -> None:
+        """Correct the type."""
+        if ticket := self.ready("type"):
+            named = self.rules_of(ticket).rules.types.named
+            choices = [Choice(key, entry.name) for key, entry in named.items()]
+            self._choose(f"{ticket.key}: тип обращения (§3)", choices, ticket.type, lambda k: self._to_type(ticket, k))
+
+    def _to_type(self, ticket: Ticket, key: str) -> None:
+        desk, me = self.at.desk, self.at.agent.login
+        name = self.rules_of(ticket).rules.types.named[key].name
+        self.do(ticket, f"тип «{name}»", lambda seen: desk.set_type(ticket.number, Type(key), me, seen))
+
+    def action_criticality(self) -> None:
+        """How critical a bug is."""
+        if ticket := self.ready("criticality"):
+            entries = self.rules_of(ticket).rules.completion.criticality
+            choices = [Choice(key, e.name, note=f"завершить за {e.hours} ч") for key, e in entries.items()]
+            choices.append(Choice(NOBODY, "не указана"))
+            current = ticket.criticality or NOBODY
+            self._choose(f"{ticket.key}: критичность", choices, current, lambda key: self._to_criticality(ticket, key))
+
+    def _to_criticality(self, ticket: Ticket, key: str) -> None:
+        desk, me, chosen = self.at.desk, self.at.agent.login, Criticality(key) if key else None
+        told = f"критичность: {labels.criticality_name(self.rules_of(ticket), chosen).lower()}"
+        self.do(ticket, told, lambda seen: desk.set_criticality(ticket.number, chosen, me, seen))
+
+    def action_topic(self) -> None:
+        """The second-line topic."""
+        if ticket := self.ready("topic"):
+            topics = self.rules_of(ticket).rules.second_line.topics
+            choices = [*(Choice(key, topic.name) for key, topic in topics.items()), Choice(NOBODY, "нет")]
+            current = ticket.topic or NOBODY
+            self._choose(f"{ticket.key}: тема (§7)", choices, current, lambda key: self._to_topic(ticket, key))
+
+    def _to_topic(self, ticket: Ticket, key: str) -> None:
+        desk, me, name = self.at.desk, self.at.agent.login, labels.topic_name(self.rules_of(ticket), key)
+        self.do(ticket, f"тема: {name or 'нет'}", lambda seen: desk.set_topic(ticket.number, key or None, me, seen))
+
+    def action_estimate(self) -> None:
+        """Estimate an improvement."""
+        if ticket := self.ready("estimate"):
+            ask = AskPanel(
+                f"{ticket.key}: трудоёмкость, рабочих часов",
+                ticket.estimate_hours or "",
+                "Срок завершения отсчитывается от этой минуты в часы работы СП (§5)",
+            )
+            self.app.push_screen(ask, lambda hours: self._to_estimate(ticket, hours))
+
+    def _to_estimate(self, ticket: Ticket, hours: str | None) -> None:
+        if hours is not None:
+            desk, me = self.at.desk, self.at.agent.login
+            told = f"трудоёмкость {hours.strip()} ч"
+            self.do(ticket, told, lambda seen: desk.set_estimate(ticket.number, hours, me, seen))
+
+    def action_assign(self) -> None:
+        """Give it to somebody."""
+        if ticket := self.ready("assign"):
+            at = self.at
+            self.work_on("people", lambda: ColleaguesRead(ticket, colleagues(at)))
+
+    @on(ColleaguesRead)
+    def _assign(self, event: ColleaguesRead) -> None:
+        ticket = event.ticket
+        choices = [Choice(login, f"{name} ({login})") for login, name in event.people]
+        choices.append(Choice(NOBODY, "Вернуть в очередь"))
+        current = ticket.assignee or NOBODY
+        names = dict(event.people)
+        self._choose(f"{ticket.key}: у кого", choices, current, lambda key: self._to_agent(ticket, key, names))
+
+    def _to_agent(self, ticket: Ticket, login: str, names: dict[str, str]) -> None:
+        if login == (ticket.assignee or NOBODY):
+            return
+        desk, me = self.at.desk, self.at.agent.login
+        told = f"теперь у {names[login]}" if login else "возвращено в очередь"
+        self.do(ticket, told, lambda seen: desk.assign(ticket.number, login or None, me, seen))
+
+    def _choose(self, title: str, choices: list[Choice], current: str | None, chosen: Callable[[str], None]) -> None:
+        def done(key: str | None) -> None:
+            if key is not None:
+                chosen(key)
+
+        self.app.push_screen(ChoicePanel(title, choices, current), done)
+
+
+VERBS = frozenset({"take", "reply", "note", "status", "close", "type", "criticality", "estimate", "topic", "assign"})
