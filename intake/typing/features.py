@@ -20,6 +20,7 @@ from intake.typing.verdict import LABELS
 from intake.typing.words import ALARM, ENDS, QUESTION, Reading
 
 _GRAM: Final = 4
+_OF_GRAMS: Final = 0.4
 _BESIDE_WORDS: Final = 0.2
 """Value of a feature that is not a word, against 1/√n for each of n words: found by cross-validation."""
 
@@ -39,7 +40,8 @@ class Seen:
 
     def row(self) -> list[tuple[str, float]]:
         """Every feature with its value."""
-        return [(name, self.value) for word in self.words for name in word_features(word)] + list(self.further)
+        words = [(name, self.value * share) for word in self.words for name, share in word_features(word)]
+        return words + list(self.further)
 
 
 @lru_cache(maxsize=65_536)
@@ -52,11 +54,11 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def word_features(word: str) -> tuple[str, ...]:
-    """The features that hang on one word alone."""
+def word_features(word: str) -> tuple[tuple[str, float], ...]:
+    """The features that hang on one word alone, each with its share of the word's value."""
     framed = f"^{word}$"
-    grams = [f"c:{framed[i : i + _GRAM]}" for i in range(len(framed) - _GRAM + 1)] if len(word) > 3 else []
-    return (f"w:{stem(word)}", *grams)
+    grams = [f"c:{framed[at : at + _GRAM]}" for at in range(len(framed) - _GRAM + 1)] if len(word) > 3 else []
+    return ((f"w:{stem(word)}", 1.0), *((gram, _OF_GRAMS) for gram in grams))
 
 
 def look(reading: Reading, hits: Iterable[Hit], *, with_lexicon: bool = True) -> Seen:

@@ -80,8 +80,11 @@ class Model:
         if known is None:
             if len(self._of_word) > 32_768:
                 self._of_word.clear()
-            rows = [self.weights[name] for name in word_features(word) if name in self.weights]
-            known = [sum(column) for column in zip(*rows, strict=True)] if rows else []
+            known = []
+            for name, share in word_features(word):
+                if name in self.weights:
+                    row = self.weights[name]
+                    known = [a + share * b for a, b in zip(known or [0.0] * WIDTH, row, strict=True)]
             self._of_word[word] = known
         return known
 
