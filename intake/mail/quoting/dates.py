@@ -24,6 +24,7 @@ _MONTHS = (
     "szept ápr márc",  # Hungarian
     "ιαν φεβ μαρ απρ μαΐ μαϊ ιουν ιουλ αυγ σεπ οκτ νοε δεκ",  # Greek
     "saus vas kov bal geg birž liep rugp rugs spal lapkr gruod",  # Lithuanian
+    "ינו פבר מרץ אפר מאי יונ יול אוג ספט אוק נוב דצמ",  # Hebrew
     "thg tháng agu des қаң ақп нау сәу мам мау шіл там қыр қаз қар жел",  # Vietnamese, Indonesian, Kazakh
 )
 _STEMS = frozenset(stem.casefold() for row in _MONTHS for stem in row.split())
@@ -47,7 +48,7 @@ _WEEKDAYS = (
     "h sze cs szo v hétfő kedd szerda csütörtök péntek szombat vasárnap mie joi vin sâm dum luni marți miercuri vineri",
     "uto sri čet pet sub ned ponedjeljak utorak srijeda četvrtak petak subota nedjelja tor sre",
     "pirmd otrd trešd ceturtd piektd sestd svētd pr an tr kt pn št sk дс сс бс жм жс th cn sen sel rab kam jum min",
-    "dl dt dc dj dv ds dg",
+    "g m dl dt dc dj dv ds dg",
     "pzt sal çar per cum cmt paz pazartesi salı çarşamba perşembe cuma cumartesi pazar",
 )
 _BEFORE = (
@@ -61,17 +62,17 @@ _DATE = re.compile(
     r"|\d{4}(?:\.|\s[mг]\.)?\s([^\W\d_]{3,12})\.?\s\d{1,2}\b"  # 2026. okt. 5.
     r"|\d{1,2}(?:st|nd|rd|th|er|º)?\.?[\s-](?:de\s|of\s)?([^\W\d_]{3,12})"  # 5 окт. 2026
     r"|([^\W\d_]{3,12})\.?\s\d{1,2}(?:st|nd|rd|th)?(?!\w|:\d)"  # October 5th, 2026
-    r"|\d{2,4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])"
+    r")|(?<!\d)\d{2,4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
 )
 _MONTH_FIRST = 4
 _TIME = re.compile(
     r"(?<!\d)\d{1,2}\s?[:：]\s?\d{2}(?!\d)|(?<!\d)\d{1,2}\s?[h時时点시]\s?\d{0,2}(?!\w)"
     r"|(?<!\d)\d{1,2}\s?[時时시]|\b(?:kl|klo|ore|um|at|às)\.?\s\d{1,2}[.h]\d{2}\b"
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d?([./-])\d\d?\1\d\d(?!\d)")
 _ADDRESS = re.compile(r"[\w+]@[\w\[]")
 _LEAD = re.compile(r"([^\s,.;<>()|*\-]{1,16})[.,]{0,2}\s{0,2}$")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?$")
+_CLOCK = re.compile(r"(?:\d{1,2}:\d{2}(?::\d{2})?|(?:19|20)\d\d|[2-7])$")
 _FRAME = "-*>|_~=\"'«([ \t\u00a0"
 
 
@@ -90,6 +91,7 @@ def dates(text: str) -> list[tuple[int, int]]:
 
 
 def _is_month(word: str) -> bool:
+    word = word.removeprefix("ב")
     return word[:3] in _STEMS or word[:4] in _STEMS or word[:5] in _STEMS
 
 
@@ -118,7 +120,7 @@ def has_time(text: str) -> bool:
 
 
 def has_year(text: str) -> bool:
-    """Whether a year of this or the last century stands in the text."""
+    """Whether a year of this or the last century stands in the text, or a day in figures."""
     return _YEAR.search(text) is not None
 
 

@@ -48,6 +48,8 @@ _WORDS = (
     "простите извините за мою возможные краткость опечатки ошибки создано пожалуйста",
     "мого моєї мобільного мобільної пристрою телефону смартфону планшета застосунку програми пошти пошта айфону "
     "допомогою "
+    "додатку застосунку мобільному",
+    "för til o program systemu du dra nytt denne enhed enhet min",
     "за і й та моят мобилен телефон устройство",
     "meinem meiner mein iphone gesendet handy mobiltelefon telefon tablet gerät mit der die das dem des von aus "
     "app für "
@@ -88,6 +90,7 @@ MAKES = words(
     "fairphone virgin "
     "bell rogers telus o2 free libero virgilio orange sfr wp onet interia seznam seznam.cz centrum mailspring "
     "mimestream "
+    "мобильного мобильной устройство смартфон планшет планшета ukr.net i.ua bigmir "
     "readdle myoffice мойофис r7 р7 почты@mail.ru windows10 айфона айфон iphone'umdan iphone-omról iphonesta "
     "iphonestani iphone发送 ipad发送 iphoneから送信 самсунг самсунга андроид андроида хуавей ксиаоми ipadста "
     "iphone、 почты mail почта телефона смартфона айпада мобильного планшета мобільного телефону смартфону handy "

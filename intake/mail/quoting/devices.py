@@ -19,10 +19,13 @@ _ITSELF = re.compile(
     r"(?:(?:这|此)?(?:封邮件)?(?:从|發自|发自|來自|来自|從)我的.{1,20}|(?:私の)?(?:iPhone|iPad|Android|携帯)から送信"
     r"|나의 .{2,20}에서 보냄"
     r"|.{0,12}iPhone에서 보냄|iPhone'umdan gönderildi|Lähetetty .{2,30}(?:sta|stä|stani)|(?:נשלח מה|נשלח מ).{2,20}"
-    r"|Von meinem? .{2,30} (?:gesendet|geschickt|versendet)|Outlook (?:for|для|für|pour|para|per) (?:iOS|Android)"
+    r"|Von meinem? .{2,30} (?:gesendet|geschickt|versendet)"
+    r"|Outlook (?:for|для|für|pour|para|per|voor|för|til|dla|pro) (?:iOS|Android)(?: \w{4,12})?"
+    r"|(?:iOS|Android) için Outlook.{0,12}"
     r"|iPhone-omról küldve|أُرسلت من .{2,12})\.?$",
     re.IGNORECASE,
 )
+_STEMS = ("iphone", "ipad", "samsung", "huawei", "xiaomi", "android", "outlook", "айфон", "самсунг", "андроид")
 _LONGEST = 160
 
 
@@ -51,7 +54,7 @@ def _names_a_device(rest: str, start: str) -> bool:
     named = False
     for word in words:
         low = word.casefold()
-        if low in MAKES:
+        if low in MAKES or low.startswith(_STEMS):
             named = True
         elif low not in SMALL and not _MODEL.match(word):
             return False

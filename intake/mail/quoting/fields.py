@@ -35,8 +35,8 @@ _WORDS = {
     ),
     Field.SENT: (
         "sent|date sent",
-        "отправлено|послано|время отправки|дата отправки",
-        "надіслано|відправлено|адпраўлена|изпратено",
+        "отправлено|отправленные|отправлена|послано|время отправки|дата отправки",
+        "надіслано|відправлено|надіслані|адпраўлена|изпратено",
         "gesendet|gesendet am|envoyé|envoyé le|enviado|enviado el|enviado em|enviada em|enviada|enviat|trimis",
         "inviato|verzonden|skickat|sendt|lähetetty|saadetud",
         "wysłano|wysłane|odesláno|odoslané|poslano|elküldve|küldve|gönderildi|gönderilme tarihi|gönderme tarihi",

@@ -17,13 +17,17 @@ _ADDRESS = re.compile(r"\w@\w")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Header fields on lines ``start`` up to but not including ``end``, and which of them are there."""
+    """Header fields on lines ``start`` up to but not including ``end``, and which of them are there.
+
+    ``raw``: some are never shown by mail programs; ``dated``: a day is given; ``machine_made``: an address or time is.
+    """
 
     start: int
     end: int
     fields: frozenset[Field]
     raw: bool = False
     dated: bool = False
+    machine_made: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -79,7 +83,7 @@ class _Reader:
     def __init__(self, start: int) -> None:
         self.start = self.end = start
         self.fields: list[Field] = []
-        self.raw = self.dated = False
+        self.raw = self.dated = self.machine_made = False
         self._blanks = 0
         self._loose = 0
 
@@ -108,6 +112,8 @@ class _Reader:
         self._blanks = self._loose = 0
         if known in (Field.SENT, Field.DATE):
             self.dated = self.dated or dates.has_date(value)
+            self.machine_made = self.machine_made or dates.has_time(value)
+        self.machine_made = self.machine_made or dates.has_address(value)
 
     def _go_on(self, key: str, at: int) -> bool:
         last = self.fields[-1]
@@ -122,7 +128,7 @@ class _Reader:
         return self._loose <= 1
 
     def block(self) -> Block:
-        return Block(self.start, self.end, frozenset(self.fields), self.raw, self.dated)
+        return Block(self.start, self.end, frozenset(self.fields), self.raw, self.dated, self.machine_made)
 
 
 _INLINE = re.compile(r"\s[*_]{0,2}([^\W\d_]{2,12})[*_]{0,2}\s?:[*_]{0,2}\s")

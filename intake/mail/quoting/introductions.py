@@ -17,21 +17,33 @@ _LONGEST = 420
 _MOST_WORDS = 45
 _ENDS_IN_ADDRESS = re.compile(r"@[\w\[][\w.\[\]-]{1,80}[>)\]»\"'\s*|]*[:：]$")
 _SENTENCE_END = re.compile(r"[.!?…;:)\]]['\"»]?\s*$|[\U0001f300-\U0001faff\u2600-\u27bf]\s*$")
+_ENDINGS = (
+    ":",
+    "：",
+    "wrote",
+    "написал",
+    "написала",
+    "написал(а)",
+    "пишет",
+    "schrieb",
+    "a écrit",
+    "escribió",
+    "escreveu",
+)
+_SIGNED = re.compile(r"[^\W\d_][^\d:]{2,80}\d[\d./-]{5,9} \d\d?:\d\d:\d\d(?: ?[AP]M)?:$", re.IGNORECASE)
+_FRAMED = re.compile(r"-{2,}[^-].*[^-]-{2,}$")
+_BRACKETED = re.compile(r"<[^<>@]{1,100}@[^<>]{1,100}>")
 _WORD = re.compile(r"[^\s,;:<>()\"«»]+")
 _NAME_FIRST = re.compile(r"[\"'«*_\[(<]*[A-ZА-ЯЁІЇЄҐ\u00c0-\u00de\u0370-\u03ff\u3040-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """An introduction from character ``column`` of line ``start`` to the end of line ``end``.
-
-    ``alone``: sure enough to believe without quotation marks below it.
-    """
+    """An introduction from character ``column`` of line ``start`` to the end of line ``end``."""
 
     start: int
     column: int
     end: int
-    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +74,19 @@ def may_introduce(key: str) -> bool:
     last = key[-1]
     if last in ":：":
         return True
-    if last in "->*":
-        return ":" in key[-4:] or key[-9:].rstrip("- ").endswith(("wrote", "e)", "а)"))
-    return False
+    return last in "-*>" and key[-30:].rstrip("-*> ").endswith(_ENDINGS)
 
 
 def introduction_ending_at(page: Page, end: int, floor: int, marked: bool) -> Introduction | None:
     """The introduction whose last line is ``end``; it never reaches above line ``floor``.
 
-    ``marked``: quotation marks follow, so that less is asked of it.
+    ``marked``: quotation marks follow, so that less is asked of it; without them it must be sure by itself.
     """
     joined = ""
     for start in range(end, max(floor, end - MOST_LINES + 1) - 1, -1):
         key = page.keys[start]
+        if page.is_blank(start) and start == end - 1 and len(_WORD.findall(joined)) <= 3:
+            continue
         if page.depth[start] or not key or len(key) + len(joined) > _LONGEST:
             break
         joined = f"{key} {joined}" if joined else key
@@ -83,8 +95,18 @@ def introduction_ending_at(page: Page, end: int, floor: int, marked: bool) -> In
             continue
         column = _begin(joined, parts)
         if column is not None and column < len(key):
-            return _weigh(joined[column:], _look(joined[column:]), start, column, end, marked)
-    return _plain(page, end) if marked else None
+            return _weigh(joined[column:], start, column, end, marked)
+    if _is_framed(page.keys[end]):
+        return Introduction(end, 0, end)
+    return _plain(page, end, floor) if marked else None
+
+
+def _is_framed(key: str) -> bool:
+    """``-----Anna Belova <belova@desk.example> wrote: -----``, as Notes has it."""
+    if len(key) > _LONGEST or not _FRAMED.match(key):
+        return False
+    parts = _look(key)
+    return parts.address and parts.verb is not None
 
 
 def _begin(joined: str, parts: _Parts) -> int | None:
@@ -101,7 +123,9 @@ def _begin(joined: str, parts: _Parts) -> int | None:
             continue
         if _SENTENCE_END.search(before) and not dates.has_address(before):
             return column
-        return _name_start(before) if authored else column
+        if authored:
+            return _name_start(before)
+        return column if parts.verb is not None or not _small_words(before) else None
     return None
 
 
@@ -112,19 +136,19 @@ def _name_start(before: str) -> int | None:
     return at if len(_WORD.findall(before[at:])) <= 8 else None
 
 
-def _weigh(text: str, parts: _Parts, start: int, column: int, end: int, marked: bool) -> Introduction | None:
+def _weigh(text: str, start: int, column: int, end: int, marked: bool) -> Introduction | None:
+    parts = _look(text)
     if len(_WORD.findall(text)) > _MOST_WORDS or not parts.whole:
         return None
-    alone = _stands_alone(text, parts)
-    if alone or (marked and (parts.address or _is_terse(text))):
-        return Introduction(start, column, end, alone)
+    if _stands_alone(text, parts) or (marked and (parts.address or _small_words(text) <= 1)):
+        return Introduction(start, column, end)
     return None
 
 
-def _is_terse(text: str) -> bool:
-    """Hardly a word that isn't name, day or verb: no sentence of the sender's."""
+def _small_words(text: str) -> int:
+    """How many words are neither name, day nor verb: a sentence of the sender's has some."""
     words = [word for word in _WORD.findall(text) if len(word) > 3 and word.isalpha() and word[0].islower()]
-    return sum(not _belongs(word.casefold()) for word in words) <= 1
+    return sum(not _belongs(word.casefold()) for word in words)
 
 
 def _belongs(word: str) -> bool:
@@ -141,19 +165,29 @@ def introduction_within(key: str) -> int | None:
     if not parts.whole or parts.verb is None:
         return None
     column = _begin(head, parts)
-    return column if column is not None and _stands_alone(head[column:], _look(head[column:])) else None
+    if column is None or not _stands_alone(head[column:], _look(head[column:])):
+        return None
+    return column
 
 
 def _stands_alone(text: str, parts: _Parts) -> bool:
     """A day, its time, an author and the end of a phrase: what people write about a mail lacks one of these."""
-    if not parts.time or not text.rstrip("-* ").endswith((":", "：", "wrote", "написал(а)", "написал", "написала")):
+    if not parts.days or not text.rstrip("-* ").endswith(_ENDINGS):
         return False
     leads = dates.opening(parts.low, parts.days[0][0]) == 0
+    bracketed = _BRACKETED.search(text) is not None
+    if parts.address and parts.verb is not None:
+        dated = parts.time or (bracketed and dates.has_year(text))
+        return dated and (leads or _NAME_FIRST.match(text) is not None)
     if parts.address:
-        if parts.verb is not None:
-            return leads or _NAME_FIRST.match(text) is not None
-        return leads and _ENDS_IN_ADDRESS.search(text) is not None
-    return leads and parts.verb is not None and _is_named(text, parts)
+        known = _ENDS_IN_ADDRESS.search(text) is not None and (bracketed or not _small_words(text))
+        return parts.time and leads and known
+    return parts.time and parts.verb is not None and (_is_named(text, parts) if leads else _is_signed(text))
+
+
+def _is_signed(text: str) -> bool:
+    """``Anna Belova/DESK wrote on 10/05/2026 12:05:33:``: Notes, which also writes the seconds."""
+    return _SIGNED.match(text) is not None
 
 
 def _is_named(text: str, parts: _Parts) -> bool:
@@ -166,22 +200,31 @@ def _is_named(text: str, parts: _Parts) -> bool:
     return bool(names) and not small and dates.has_year(text)
 
 
-def _plain(page: Page, at: int) -> Introduction | None:
+def _plain(page: Page, at: int, floor: int) -> Introduction | None:
     """«Вы писали:», «Anna Belova wrote:», «12.10.2026, 14:20, Anna:»: believed only above quotation marks."""
     key = page.keys[at]
-    parts = _look(key)
-    if len(key) > _LONGEST:
-        return None
+    start = at
+    if len(_WORD.findall(key)) <= 2 and at > floor and _look(key).verb is not None and _is_author(page.keys[at - 1]):
+        start, key = at - 1, f"{page.keys[at - 1]} {key}"
+    return Introduction(start, 0, at) if len(key) <= _LONGEST and _is_plain(key) else None
+
+
+def _is_author(key: str) -> bool:
     words = _WORD.findall(key)
-    if parts.days and parts.time and len(words) <= 14 and dates.opening(parts.low, parts.days[0][0]) == 0:
-        return Introduction(at, 0, at, False)
+    return dates.has_address(key) and len(words) <= 8 and _only_names(words)
+
+
+def _is_plain(key: str) -> bool:
+    parts = _look(key)
+    words = _WORD.findall(key)
+    if parts.time and (parts.days or (parts.address and dates.has_year(key))) and len(words) <= 14:
+        return not parts.days or dates.opening(parts.low, parts.days[0][0]) == 0 or parts.address
     if addressed := verbs.ADDRESSED.search(parts.low):
-        return Introduction(at, 0, at, False) if addressed.start() <= 2 and len(words) <= 12 else None
+        return addressed.start() <= 2 and len(words) <= 12
     if parts.verb is not None and len(words) <= 9 and (parts.address or _only_names(words)):
-        return Introduction(at, 0, at, False)
-    if parts.address and key[-1] in ":：" and len(words) <= 8 and (parts.days or _only_names(words)):
-        return Introduction(at, 0, at, False)
-    return None
+        return True
+    known = parts.address and key[-1] in ":：" and len(words) <= 8
+    return known and (bool(parts.days) or _only_names(words))
 
 
 def _only_names(words: list[str]) -> bool:

@@ -72,7 +72,7 @@ def _asks(key: str) -> bool:
 def _until_afterthought(page: Page, lines: list[int]) -> list[int]:
     """The signature without a P.S. below it: that is the sender's."""
     for at, line in enumerate(lines):
-        if at and page.keys[line] and _AFTERTHOUGHT.match(page.keys[line]) and not page.keys[lines[at - 1]]:
+        if at and _AFTERTHOUGHT.match(page.keys[line]):
             return lines[:at]
     return lines
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+import intake.typing
 from intake.mail.quoting import new_text
 from tests.intake.mail.quoting.collection import Case, cases, normal
 
@@ -33,6 +36,15 @@ def test_mails_that_rules_were_not_fitted_to_are_cut_rightly() -> None:
     assert exact >= 0.92 * len(held)
     assert lost == []
     assert len(leaked) <= 0.08 * len(held)
+
+
+def test_requests_without_history_are_returned_whole() -> None:
+    """Several hundred requests in the words of clients: none holds anything that is not new."""
+    folder = Path(intake.typing.__file__).parent / "examples"
+    lines = [line for path in folder.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [str(json.loads(line)["body"]) for line in lines]
+    assert len(texts) > 100
+    assert [text for text in texts if new_text(text).reply.split() != text.split()] == []
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
