@@ -28,6 +28,7 @@ class Process:
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
+        self._retired = False
 
     def ask(self, jobs: Sequence[Any], *, cheaply: bool = False) -> list[tuple[bool, Any]]:
         """For each job (True, answer) or (False, exception). Raises Stopped when the worker did not survive them."""
@@ -43,7 +44,8 @@ class Process:
         return answers
 
     def kill(self) -> None:
-        """Ends the worker at once; whoever waits for it gets Stopped."""
+        """Ends the worker at once and for good; whoever waits for it gets Stopped."""
+        self._retired = True
         child = self._child
         if child is not None:
             child.kill()
@@ -58,6 +60,8 @@ class Process:
             child.wait()
 
     def _start(self) -> Connection:
+        if self._retired:
+            raise EOFError
         ours, theirs = Pipe()
         try:
             command = _START.format(path=sys.path, descriptor=theirs.fileno())

@@ -48,7 +48,7 @@ def language_of(text: str) -> str | None:
         for language, script in _SCRIPTS:
             if len(script.findall(sample)) * 3 > max(cyrillic, latin, 3):
                 return language
-    if cyrillic * 2 >= latin and cyrillic >= 3:
+    if cyrillic * 4 >= latin and cyrillic >= 3:
         return _among_cyrillic(sample)
     return _by_stop_words(sample, ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr"), None) if latin >= 3 else None
 
