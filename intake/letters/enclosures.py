@@ -47,8 +47,10 @@ def enclosure_part(enclosure: Enclosure) -> bytes:
 
 
 def file_name(name: str) -> str:
-    """A file name that is one: no folders, one line, at most 200 characters with its ending kept."""
-    text = single_line(re.split(r"[/\\]", name)[-1]).strip()
+    """A file name that is one: no folders, one line, at most 200 characters with its ending kept.
+
+    ``=?`` is broken up: many programs decode encoded words even in a name that was decoded already."""
+    text = single_line(re.split(r"[/\\]", name)[-1]).replace("=?", "=_").strip()
     if len(text) > LONGEST_NAME:
         stem, dot, ending = text.rpartition(".")
         short = dot + ending if dot and len(ending) <= 16 else ""
