@@ -92,7 +92,7 @@ def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime) 
     message = tx.messages.add(_new_message(made, ticket.number))
     thanks = is_bare_thanks(made.reading.message.reply)
     events: list[Event] = []
-    changes: dict[str, object] = {"unread": True, "updated_at": now}
+    changes: dict[str, object] = {"unread": True, "updated_at": now, "snoozed_until": None}
     rules = regulations.of(ticket.regulation).rules.statuses
     if not (thanks and ticket.status is Status.CLOSED):
         events.append(Event(at, "client", "client_wrote", None, str(message)))

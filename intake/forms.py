@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from intake.reading import Reading
     from intake.settings import DeskSettings
 
-FORM_DOORS = frozenset({"form", "api"})
+FORM_DOORS = frozenset({"form", "api", "agent"})
+"""Doors at which the desk itself writes the mail; ``agent``: on a licensee's behalf (§3)."""
 UNPROVEN = "address typed into a form, not proven"
 _PREFIX = "X-Otklik-Form-"
 

@@ -158,7 +158,7 @@ def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket
         type_sure=typing.type.sure,
         status=Status.REQUEST,
         subject=_subject(message),
-        source=Source.FORM if made.row.door in FORM_DOORS else Source.EMAIL,
+        source=_source(made.row.door),
         opened_at=made.row.received_at,
         updated_at=made.row.received_at,
         regulation=regulation.rules.version,
@@ -170,6 +170,12 @@ def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket
         licensee=notes.organisation or None,
         unread=True,
     )
+
+
+def _source(door: str) -> Source:
+    if door == "agent":
+        return Source.AGENT
+    return Source.FORM if door in FORM_DOORS else Source.EMAIL
 
 
 def _subject(message: Message) -> str:

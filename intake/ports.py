@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from intake.mailboxes import Mailboxes
 from intake.model import (
     Agent,
     Arrival,
@@ -141,6 +142,15 @@ class Tickets(Protocol):
     def add_events(self, number: int, events: Iterable[Event]) -> None:
         """Append."""
 
+    def link(self, number: int, other: int) -> bool:
+        """Relate two tickets, either way; False where they were."""
+
+    def links(self, number: int) -> list[int]:
+        """Numbers of the related tickets."""
+
+    def notice(self, number: int, kind: str, mark: str, now: datetime) -> bool:
+        """Remember that a warning was given; False where it was before. ``mark`` tells one occasion from the next."""
+
     def events(self, number: int) -> list[Event]:
         """All of a ticket's events, oldest first."""
 
@@ -168,6 +178,9 @@ class Messages(Protocol):
 
     def reread(self, message: int, text: str, full_text: str, warnings: tuple[str, ...]) -> None:
         """Replace what was read of a message (`journal replay`)."""
+
+    def move(self, messages: Sequence[int], ticket: int) -> None:
+        """Make messages, and the ids they can be answered by, another ticket's."""
 
     def participants(self, ticket: int) -> set[str]:
         """Addresses, lower case, that wrote confirmed messages of a ticket or are its contact."""
@@ -304,6 +317,9 @@ class Transaction(Protocol):
 
     @property
     def notes(self) -> Notes: ...
+
+    @property
+    def mailboxes(self) -> Mailboxes: ...
 
 
 class Store(Protocol):

@@ -130,6 +130,12 @@ class StoredMessages:
         }
         self._rows.update("messages", values, "id = ?", (message,))
 
+    def move(self, messages: Sequence[int], ticket: int) -> None:
+        """See `Messages.move`."""
+        for message in messages:
+            self._rows.run("UPDATE messages SET ticket = ? WHERE id = ?", (ticket, message))
+            self._rows.run("UPDATE message_ids SET ticket = ? WHERE message = ?", (ticket, message))
+
     def participants(self, ticket: int) -> set[str]:
         """See `Messages.participants`."""
         found = self._rows.all(

@@ -156,6 +156,25 @@ class StoredTickets:
                 returning=None,
             )
 
+    def link(self, number: int, other: int) -> bool:
+        """See `Tickets.link`."""
+        first, second = sorted((number, other))
+        values = {"ticket": first, "other": second}
+        return self._rows.insert_new("links", values, conflict="ticket, other", returning="id") is not None
+
+    def links(self, number: int) -> list[int]:
+        """See `Tickets.links`."""
+        found = self._rows.all(
+            "SELECT other FROM links WHERE ticket = ? UNION SELECT ticket FROM links WHERE other = ? ORDER BY 1",
+            (number, number),
+        )
+        return [row[0] for row in found]
+
+    def notice(self, number: int, kind: str, mark: str, now: datetime) -> bool:
+        """See `Tickets.notice`."""
+        values = {"ticket": number, "kind": kind, "mark": mark, "given_at": stamp(now)}
+        return self._rows.insert_new("notices", values, conflict="ticket, kind, mark", returning="id") is not None
+
     def events(self, number: int) -> list[Event]:
         """See `Tickets.events`."""
         found = self._rows.all(

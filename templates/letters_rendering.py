@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from intake.letters.contexts import AcknowledgementContext, Context, Rendered, ReplyContext
+from intake.letters.contexts import (
+    AcknowledgementContext,
+    Context,
+    Rendered,
+    ReplyContext,
+    StaffContext,
+    StatusContext,
+)
 from templates.environment import environment
 
-_NAMES: dict[type, str] = {AcknowledgementContext: "acknowledgement", ReplyContext: "reply"}
+_NAMES: dict[type, str] = {
+    AcknowledgementContext: "acknowledgement",
+    ReplyContext: "reply",
+    StatusContext: "status",
+    StaffContext: "staff",
+}
 
 
 def render_letter(context: Context) -> Rendered:

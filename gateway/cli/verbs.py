@@ -21,7 +21,8 @@ Key = TypeVar("Key", bound=StrEnum)
 text_option = click.option("--text-file", "text_file", required=True, metavar="FILE", help='UTF-8 text; "-" is stdin.')
 
 
-def _text(text_file: str) -> str:
+def read_text(text_file: str) -> str:
+    """A UTF-8 file's text, line ends as line feeds. Raises OtklikError."""
     try:
         raw = sys.stdin.buffer.read() if text_file == "-" else Path(text_file).read_bytes()
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
@@ -29,7 +30,8 @@ def _text(text_file: str) -> str:
         raise OtklikError(f"{text_file}: cannot be read as UTF-8 text: {error}") from error
 
 
-def _enclosures(files: tuple[str, ...]) -> list[Enclosure]:
+def read_enclosures(files: tuple[str, ...]) -> list[Enclosure]:
+    """Files to go with a letter, typed by their names. Raises OtklikError."""
     from intake.letters.enclosures import Enclosure
 
     found = []
@@ -51,7 +53,7 @@ def _enclosures(files: tuple[str, ...]) -> list[Enclosure]:
 @click.pass_context
 def reply(ctx: click.Context, number: str, text_file: str, attach: tuple[str, ...], login: str | None) -> None:
     """Answer the client of ticket NUMBER by mail."""
-    text, files = _text(text_file), _enclosures(attach)
+    text, files = read_text(text_file), read_enclosures(attach)
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
         ticket = parts.desk.reply(parts.desk.number_of(number), text, agent.login, files)
@@ -65,7 +67,7 @@ def reply(ctx: click.Context, number: str, text_file: str, attach: tuple[str, ..
 @click.pass_context
 def note(ctx: click.Context, number: str, text_file: str, login: str | None) -> None:
     """Write a note on ticket NUMBER that never leaves the desk."""
-    text = _text(text_file)
+    text = read_text(text_file)
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
         ticket = parts.desk.note(parts.desk.number_of(number), text, agent.login)
@@ -86,30 +88,45 @@ def assign(ctx: click.Context, number: str, assignee: str, login: str | None) ->
         say(f"{ticket.key}: {ticket.assignee or 'free'}")
 
 
+told_option = click.option("--text-file", "text_file", metavar="FILE", help='What to add to the letter; "-" is stdin.')
+quiet_option = click.option("--quiet", is_flag=True, help="Send the client no letter.")
+
+
 @click.command("status")
 @click.argument("number")
 @click.argument("status")
+@told_option
+@quiet_option
 @as_option
 @click.pass_context
-def status(ctx: click.Context, number: str, status: str, login: str | None) -> None:
-    """Move ticket NUMBER to STATUS (§4); what the rules do not allow is refused with the reason."""
+def status(ctx: click.Context, number: str, status: str, text_file: str | None, quiet: bool, login: str | None) -> None:
+    """Move ticket NUMBER to STATUS (§4); what the rules do not allow is refused with the reason.
+
+    A status that waits for the client tells him by mail what is expected of him.
+    """
     from intake.model import Status
 
+    text = read_text(text_file) if text_file else ""
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.set_status(parts.desk.number_of(number), _member(Status, status), agent.login)
+        wanted = regulation_key(Status, status)
+        ticket = parts.desk.set_status(parts.desk.number_of(number), wanted, agent.login, text=text, quiet=quiet)
         say(f"{ticket.key}: {ticket.status}")
 
 
 @click.command("close")
 @click.argument("number")
+@told_option
+@quiet_option
 @as_option
 @click.pass_context
-def close(ctx: click.Context, number: str, login: str | None) -> None:
-    """Close ticket NUMBER."""
+def close(ctx: click.Context, number: str, text_file: str | None, quiet: bool, login: str | None) -> None:
+    """Close ticket NUMBER and tell the client."""
+    text = read_text(text_file) if text_file else ""
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
-        say(f"{parts.desk.close(parts.desk.number_of(number), agent.login).key}: closed")
+        ticket = parts.desk.close(parts.desk.number_of(number), agent.login, text=text, quiet=quiet)
+        say(f"{ticket.key}: closed")
 
 
 @click.command("type")
@@ -123,7 +140,7 @@ def type_(ctx: click.Context, number: str, type_: str, login: str | None) -> Non
 
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.set_type(parts.desk.number_of(number), _member(Type, type_), agent.login)
+        ticket = parts.desk.set_type(parts.desk.number_of(number), regulation_key(Type, type_), agent.login)
         say(f"{ticket.key}: {ticket.type}")
 
 
@@ -136,7 +153,7 @@ def criticality(ctx: click.Context, number: str, criticality: str, login: str | 
     """Say how critical the bug of ticket NUMBER is; "-" for not set."""
     from intake.model import Criticality
 
-    chosen = None if criticality == "-" else _member(Criticality, criticality)
+    chosen = None if criticality == "-" else regulation_key(Criticality, criticality)
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
         ticket = parts.desk.set_criticality(parts.desk.number_of(number), chosen, agent.login)
@@ -170,7 +187,7 @@ def topic(ctx: click.Context, number: str, key: str, login: str | None) -> None:
         say(f"{ticket.key}: {ticket.topic or 'none'}")
 
 
-def _member(kind: type[Key], value: str) -> Key:
+def regulation_key(kind: type[Key], value: str) -> Key:
     """A key of the regulation, or a usage error that lists them."""
     try:
         return kind(value)

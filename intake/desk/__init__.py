@@ -2,9 +2,11 @@
 
 from intake.desk.answering import Answering, Draft
 from intake.desk.handling import Handling
+from intake.desk.moving import Moving
+from intake.desk.shelving import Shelving
 
 __all__ = ["Desk", "Draft"]
 
 
-class Desk(Handling, Answering):
+class Desk(Handling, Moving, Answering, Shelving):
     """Everything agents do."""

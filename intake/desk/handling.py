@@ -43,25 +43,6 @@ class Handling(DeskBase):
 
         return self._change(number, change, expected)
 
-    def set_status(self, number: int, status: Status, by: str, expected: int | None = None) -> Ticket:
-        """Move a ticket (§4). Raises Refused with the reason where the transition is not allowed."""
-        now = self._clock()
-
-        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
-            why = self._regulations.of(ticket.regulation).why_not(ticket.status, status)
-            if why is not None:
-                raise Refused(why)
-            changes: dict[str, Any] = {"status": status, "status_before": ticket.status}
-            if ticket.assignee is None and status is not Status.REQUEST:
-                changes["assignee"] = by
-            return changes, [Event(now, by, "status", ticket.status.value, status.value)]
-
-        return self._change(number, change, expected)
-
-    def close(self, number: int, by: str, expected: int | None = None) -> Ticket:
-        """§5 speaks of completion; the ticket counts for whoever it is assigned to now."""
-        return self.set_status(number, Status.CLOSED, by, expected)
-
     def set_type(self, number: int, type_: Type, by: str, expected: int | None = None) -> Ticket:
         """Correct the type (§3); the deadlines follow."""
         now = self._clock()

@@ -41,7 +41,34 @@ class ReplyContext:
     link: str | None = None
 
 
-Context = AcknowledgementContext | ReplyContext
+@dataclass(frozen=True, slots=True)
+class StatusContext:
+    """What a new status (§4) asks of the client. ``status`` is its key; ``text`` what the agent adds, "" for nothing;
+    ``confirm`` the page where he says whether it works, None without one; ``reopen`` until when an answer reopens."""
+
+    key: str
+    subject: str
+    status: str
+    status_name: str
+    text: str
+    agent_name: str
+    desk_name: str
+    confirm: str | None = None
+    reopen: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffContext:
+    """A letter to the desk's own people: what happened to which ticket, and what to do. ``lines`` are finished."""
+
+    subject: str
+    lines: tuple[str, ...]
+    key: str | None
+    desk_name: str
+
+
+Context = AcknowledgementContext | ReplyContext | StatusContext | StaffContext
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,26 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from intake.errors import Refused
 from intake.letters.addresses import valid_address
 from intake.letters.composing import LetterHead, compose
-from intake.letters.contexts import AcknowledgementContext, Context, Rendered, ReplyContext
+from intake.letters.contexts import (
+    AcknowledgementContext,
+    Context,
+    Rendered,
+    ReplyContext,
+    StaffContext,
+    StatusContext,
+)
 from intake.letters.enclosures import Enclosure
-from intake.model import Agent, Letter, Source, Ticket, TicketMessage
+from intake.model import Agent, Letter, Source, Status, Ticket, TicketMessage
 from intake.senders import bare_subject
 from intake.settings import DeskSettings
 from intake.signing import Signer
-from intake.wording import deadline_words, moment_words, zone_label
+from intake.wording import date_words, deadline_words, moment_words, zone_label
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -99,6 +106,65 @@ class LetterWriter:
         head = self._head(ticket, rendered.subject, in_reply_to, references, now, automatic=False)
         return self._letter("reply", ticket, head, rendered, automatic=False, enclosures=enclosures), rendered
 
+    def status(
+        self,
+        ticket: Ticket,
+        status: Status,
+        agent_name: str,
+        text: str,
+        references: Sequence[str],
+        regulation: Regulation,
+        now: datetime,
+        *,
+        automatic: bool = False,
+    ) -> tuple[Letter, Rendered]:
+        """What a new status (§4) asks of the client. Raises Refused without an address."""
+        reopen = now + timedelta(days=regulation.rules.statuses.reopen_days)
+        context = StatusContext(
+            key=ticket.key,
+            subject=ticket.subject or NEUTRAL_SUBJECT,
+            status=status.value,
+            status_name=regulation.rules.statuses.named[status].name,
+            text=text,
+            agent_name=agent_name,
+            desk_name=self.settings.name,
+            confirm=self._page("confirm", ticket) if status is Status.VERIFICATION else None,
+            reopen=date_words(reopen.astimezone(regulation.zone).date(), now.astimezone(regulation.zone).date()),
+            link=self._link(ticket),
+        )
+        rendered = self.templates(context)
+        answered = references[-1] if references else None
+        head = self._head(ticket, rendered.subject, answered, references, now, automatic=automatic)
+        return self._letter(f"status_{status.value}", ticket, head, rendered, automatic=automatic), rendered
+
+    def staff(
+        self, kind: str, to: Sequence[Agent], subject: str, lines: Sequence[str], ticket: Ticket | None, now: datetime
+    ) -> Letter | None:
+        """A letter to the desk's own people; None where nobody of them has an address."""
+        people = tuple((agent.name, agent.email) for agent in to if valid_address(agent.email))
+        if not people:
+            return None
+        key = ticket.key if ticket is not None else None
+        rendered = self.templates(StaffContext(subject, tuple(lines), key, self.settings.name))
+        head = LetterHead(
+            from_name=self.settings.name,
+            from_address=self.settings.address,
+            to=people,
+            subject=rendered.subject,
+            message_id=self.signer.message_id(key or "desk", secrets.token_hex(6), self.settings.domain),
+            date=now,
+            extra=(("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")),
+        )
+        return Letter(
+            kind=kind,
+            ticket=ticket.number if ticket is not None else None,
+            message_id=head.message_id,
+            recipients=tuple(address for _, address in people),
+            raw=compose(head, rendered.text, rendered.html),
+            automatic=False,
+            envelope_from=self.settings.envelope_from or self.settings.address,
+        )
+
     def _head(
         self,
         ticket: Ticket,
@@ -133,10 +199,14 @@ class LetterWriter:
         return self.signer.reply_address(self.settings.address, ticket.key)
 
     def _link(self, ticket: Ticket) -> str | None:
+        return self._page("t", ticket, "ticket-page")
+
+    def _page(self, path: str, ticket: Ticket, purpose: str | None = None) -> str | None:
+        """The address of a page that only this ticket's letters name; None where there are no pages."""
         if self.settings.public_url is None:
             return None
-        token = self.signer.token("ticket-page", ticket.key)
-        return f"{self.settings.public_url.rstrip('/')}/t/{ticket.key.lower()}.{token}"
+        token = self.signer.token(purpose or path, ticket.key)
+        return f"{self.settings.public_url.rstrip('/')}/{path}/{ticket.key.lower()}.{token}"
 
     def _letter(
         self,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from intake.letters.contexts import AcknowledgementContext, Context, ReplyContext
+from intake.letters.contexts import AcknowledgementContext, Context, ReplyContext, StaffContext, StatusContext
 from templates import render_letter
 from templates.environment import environment, quoted
 
@@ -35,6 +35,17 @@ REPLY = ReplyContext(
     quoted="Чек так и не пришёл.\n> а это цитата",
     quoted_intro="12 мая, 10:05 МСК вы писали:",
 )
+STATUS = StatusContext(
+    key="VD-1042",
+    subject="Не приходит чек",
+    status="info_needed",
+    status_name="Требуется информация",
+    text="Пришлите, пожалуйста, номер заказа.",
+    agent_name="Анна Белова",
+    desk_name="Служба поддержки «Витрина Домиленд»",
+    confirm="https://desk.example/confirm/vd-1042.abc",
+    reopen="26 мая",
+)
 CASES: dict[str, Context] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "acknowledgement-improvement": replace(
@@ -45,6 +56,11 @@ CASES: dict[str, Context] = {
         older_key="VD-7",
     ),
     "reply": REPLY,
+    "status-info_needed": STATUS,
+    "status-payment": replace(STATUS, status="payment", text=""),
+    "status-verification": replace(STATUS, status="verification", text=""),
+    "status-closed": replace(STATUS, status="closed", text="", link=LINK),
+    "staff": StaffContext("VD-1042: срок реакции через 15 мин", ("Не приходит чек", "Никто не взял."), "VD-1042", "СП"),
     "reply-bare": replace(REPLY, quoted=None, quoted_intro=None, link=LINK),
 }
 
@@ -63,7 +79,12 @@ HOSTILE = "{{ 7*7 }} {% raw %} <script>alert(1)</script> & \"'"
 
 
 @pytest.mark.parametrize(
-    "context", [replace(ACKNOWLEDGEMENT, subject=HOSTILE), replace(REPLY, text=HOSTILE, quoted=HOSTILE)]
+    "context",
+    [
+        replace(ACKNOWLEDGEMENT, subject=HOSTILE),
+        replace(REPLY, text=HOSTILE, quoted=HOSTILE),
+        replace(STATUS, subject=HOSTILE, text=HOSTILE),
+    ],
 )
 def test_strangers_text_is_never_a_template_or_markup(context: Context) -> None:
     made = render_letter(context)

@@ -1,0 +1,136 @@
+"""Statuses (§4): who may go where, and the letters that say what is expected of the client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from intake.deeds import letter_message
+from intake.desk.base import DeskBase
+from intake.errors import Refused
+from intake.letters.addresses import valid_address
+from intake.model import Event, Status, Ticket
+
+if TYPE_CHECKING:
+    from intake.letters.contexts import Rendered
+    from intake.model import Letter
+    from intake.ports import Transaction
+
+Written = tuple["Letter", "Rendered"]
+CLIENT, DESK = "client", "desk"
+
+
+class Moving(DeskBase):
+    """A ticket's way through the statuses."""
+
+    def why_not(self, ticket: Ticket, status: Status) -> str | None:
+        """Why a ticket can't go to a status, in Russian; None when it can."""
+        return self._regulations.of(ticket.regulation).why_not(ticket.status, status)
+
+    def set_status(
+        self,
+        number: int,
+        status: Status,
+        by: str,
+        expected: int | None = None,
+        *,
+        text: str = "",
+        quiet: bool = False,
+    ) -> Ticket:
+        """Move a ticket (§4). Where the rules say so, and ``quiet`` does not forbid it, the client gets a letter that
+        says what is expected of him, with the agent's ``text``. Raises Refused with the reason."""
+        now = self._clock()
+        with self._store.read() as tx:
+            ticket = tx.tickets.get(number)
+            references = tx.messages.last_ids(number)
+            agent = tx.people.agent(by)
+        name = agent.name if agent is not None else self._settings.name
+        letter = None if quiet else self._status_letter(ticket, status, name, text, references, now)
+        return self._store.write(partial(self._move, number, status, by, expected, now, text, letter))
+
+    def close(
+        self, number: int, by: str, expected: int | None = None, *, text: str = "", quiet: bool = False
+    ) -> Ticket:
+        """§5 speaks of completion; the ticket counts for whoever it is assigned to now."""
+        return self.set_status(number, Status.CLOSED, by, expected, text=text, quiet=quiet)
+
+    def confirm(self, number: int, works: bool, text: str = "") -> Ticket:
+        """The client says on his page whether what was checked works (Проверка): yes closes the ticket, no returns it
+        to work. Raises Refused where the ticket is not in Проверка."""
+        now = self._clock()
+
+        def work(tx: Transaction) -> Ticket:
+            ticket = tx.tickets.get(number)
+            if ticket.status is not Status.VERIFICATION:
+                raise Refused("Обращение сейчас не на проверке")
+            after = Status.CLOSED if works else Status.IN_PROGRESS
+            events = [Event(now, CLIENT, "confirmed", None, "yes" if works else "no")]
+            if not works:
+                events.append(Event(now, CLIENT, "client_wrote"))
+            events.append(Event(now, CLIENT, "status", ticket.status.value, after.value))
+            changes = {"status": after, "status_before": ticket.status, "unread": True}
+            if text.strip():
+                tx.messages.add(_said_on_page(ticket, text, now))
+            return self._apply(tx, ticket, changes, events)
+
+        return self._store.write(work)
+
+    def _status_letter(
+        self, ticket: Ticket, status: Status, name: str, text: str, references: list[str], now: datetime
+    ) -> Written | None:
+        regulation = self._regulations.of(ticket.regulation)
+        told = status.value in regulation.rules.statuses.tells_client or bool(text.strip())
+        if not told or ticket.spam or ticket.merged_into is not None or not valid_address(ticket.contact_address or ""):
+            return None
+        return self._writer.status(ticket, status, name, text, references, regulation, now)
+
+    def _move(
+        self,
+        number: int,
+        status: Status,
+        by: str,
+        expected: int | None,
+        now: datetime,
+        text: str,
+        letter: Written | None,
+        tx: Transaction,
+    ) -> Ticket:
+        ticket = self._current(tx, number, expected)
+        why = self.why_not(ticket, status)
+        if why is not None:
+            raise Refused(why)
+        changes: dict[str, Any] = {"status": status, "status_before": ticket.status, "unread": False}
+        events = [Event(now, by, "status", ticket.status.value, status.value)]
+        if ticket.assignee is None and by not in (CLIENT, DESK):
+            changes["assignee"] = by
+            events.insert(0, Event(now, by, "assigned", None, by))
+        if letter is not None:
+            stored = self._queue(tx, ticket, letter, by, now, text)
+            if text.strip():
+                events.insert(0, Event(now, by, "replied", None, str(stored)))
+        return self._apply(tx, ticket, changes, events)
+
+    def _queue(self, tx: Transaction, ticket: Ticket, letter: Written, by: str, now: datetime, text: str = "") -> int:
+        """Queue a letter and show it in the conversation; the message's id."""
+        made, rendered = letter
+        outbox = tx.outbox.add(made, now)
+        author = by if by not in (CLIENT, DESK) else None
+        message = letter_message(ticket, made, rendered, outbox, self._settings, author, now)
+        return tx.messages.add(replace(message, text=text, automatic=not text.strip()) if text.strip() else message)
+
+
+def _said_on_page(ticket: Ticket, text: str, now: datetime) -> Any:
+    from intake.model import Direction
+    from intake.ports import NewMessage
+
+    return NewMessage(
+        ticket=ticket.number,
+        direction=Direction.IN,
+        at=now,
+        text=text,
+        full_text=text,
+        sender_name=ticket.contact_name,
+        sender_address=ticket.contact_address,
+    )
