@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -50,7 +51,6 @@ class Reading:
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     in_subject: int
-    translated: bool = False
 
     def shown(self, first: int, last: int) -> str:
         """The words from ``first`` to ``last`` as they stand in the source."""
@@ -127,15 +127,13 @@ def read(subject: str, text: str) -> Reading:
         spans.append(piece.span())
         if piece.start() < limit:
             in_subject = len(words)
-    return Reading(source, tuple(words), tuple(spans), in_subject, bool(translit) or russian != source)
+    return Reading(source, tuple(words), tuple(spans), in_subject)
 
 
 def _piece(piece: re.Match[str], translit: list[tuple[int, int]]) -> str:
     kind, word = piece.lastgroup, piece.group()
     if kind == "word":
-        if translit and word[0].isascii() and any(first <= piece.start() < last for first, last in translit):
-            if word.lower() in vocabulary().english:
-                return word.lower()
+        if word[0].isascii() and word.lower() not in vocabulary().english and _within(piece.start(), translit):
             return spelled(in_russian_letters(word.lower()))
         return spelled(word)
     if kind == "number":
@@ -143,6 +141,11 @@ def _piece(piece: re.Match[str], translit: list[tuple[int, int]]) -> str:
     if kind == "link":
         return "<link>"
     return QUESTION if "?" in word else ALARM if "!" in word else STOP
+
+
+def _within(at: int, runs: list[tuple[int, int]]) -> bool:
+    place = bisect_right(runs, (at, LONGEST_TEXT * 2)) - 1
+    return place >= 0 and runs[place][0] <= at < runs[place][1]
 
 
 def in_russian_letters(word: str) -> str:
@@ -154,8 +157,6 @@ def in_russian_letters(word: str) -> str:
 
 def _in_russian_layout(source: str) -> str:
     """`source`, same length, with what was typed in the English layout by mistake turned into Russian."""
-    if source.isascii() is False and not re.search(r"[a-z]{3}", source):
-        return source
     return _LATIN_RUN.sub(lambda run: _retyped(run.group()), source)
 
 
