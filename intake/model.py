@@ -106,7 +106,8 @@ class Envelope:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A mail at a door, before anything was read. ``door`` smtp|imap|pipe|form|api|agent; ``mailbox`` tells
-    several of one kind apart; ``received_at`` is the desk's time of arrival, never the Date header.
+    several of one kind apart; ``received_at`` is the desk's time of arrival, never the Date header; ``kept_at`` is when
+    the desk first saw it, where that is another time.
 
     ``door_key``: an arrival with a known key is a repetition of a kept one and is not kept again.
     """
@@ -118,6 +119,7 @@ class Arrival:
     mailbox: str = ""
     envelope: Envelope = Envelope()
     peer: str = ""
+    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["open", "join", "show", "report", "ignore", "quarantine", "duplicate"]
 NO_MATCH = Match()
+LATE = timedelta(hours=24)
+"""Mail that lay in a mailbox for longer before it was first seen gets no automatic letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,14 @@ def _join_or_open(made: Plan, settings: DeskSettings, regulations: Regulations) 
         ticket=draft,
         regulation=regulation,
         older=older,
-        letter_allowed=draft.contact_address is not None and made.reading.verdict.letter_allowed,
+        letter_allowed=draft.contact_address is not None
+        and made.reading.verdict.letter_allowed
+        and not _seen_late(made.row),
     )
+
+
+def _seen_late(row: JournalRow) -> bool:
+    return row.door == "imap" and row.kept_at is not None and row.kept_at - row.received_at > LATE
 
 
 def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket:

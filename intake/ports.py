@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from intake.mailboxes import Mailboxes
+from intake.mailboxes import Mailboxes
 from intake.model import (
     Agent,
     Arrival,
@@ -317,6 +318,9 @@ class Transaction(Protocol):
 
     @property
     def notes(self) -> Notes: ...
+
+    @property
+    def mailboxes(self) -> Mailboxes: ...
 
     @property
     def mailboxes(self) -> Mailboxes: ...

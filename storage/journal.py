@@ -25,12 +25,11 @@ class StoredJournal:
     def keep(self, arrival: Arrival, lease_until: datetime | None = None) -> int | None:
         """See `Journal.keep`."""
         envelope = json.dumps([arrival.envelope.mail_from, arrival.envelope.rcpt_to], ensure_ascii=False)
-        at = stamp(arrival.received_at)
         found = self._rows.insert_new(
             "journal",
             {
-                "received_at": at,
-                "kept_at": at,
+                "received_at": stamp(arrival.received_at),
+                "kept_at": stamp(arrival.kept_at or arrival.received_at),
                 "door": arrival.door,
                 "mailbox": storable(arrival.mailbox),
                 "envelope": storable(envelope),
@@ -53,10 +52,9 @@ class StoredJournal:
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[JournalRow]:
         """See `Journal.lease`."""
-        locked = " FOR UPDATE SKIP LOCKED" if self._rows.postgresql else ""
         found = self._rows.all(
             f"SELECT {_HEAD}, raw FROM journal WHERE disposition = 'new' AND due_at <= ?"
-            f" ORDER BY due_at, id LIMIT ?{locked}",
+            f" ORDER BY due_at, id LIMIT ?{self._rows.skip_locked}",
             (stamp(now), limit),
         )
         if found:

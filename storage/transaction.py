@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from storage.journal import StoredJournal
+from storage.mailboxes import StoredMailboxes
 from storage.messages import StoredMessages
 from storage.notes import StoredNotes, StoredRules
 from storage.outbox import StoredOutbox
@@ -53,3 +54,8 @@ class StoredTransaction:
     def notes(self) -> StoredNotes:
         """Named values."""
         return StoredNotes(self.rows)
+
+    @cached_property
+    def mailboxes(self) -> StoredMailboxes:
+        """How far mailboxes were read."""
+        return StoredMailboxes(self.rows)
