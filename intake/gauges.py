@@ -1,0 +1,26 @@
+"""Figures for those who watch the desk, as a Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+
+class Gauges(Protocol):
+    """Figures for those who watch the desk; each is cheap however much has been kept."""
+
+    def dispositions(self) -> Mapping[str, int]:
+        """Journal rows by disposition."""
+
+    def last_arrival(self) -> int:
+        """The newest journal row's id, 0 where there is none."""
+
+    def arrived(self, after: int) -> tuple[int, Mapping[str, int]]:
+        """The newest row's id, and rows after ``after`` by door."""
+
+    def oldest_arrival(self) -> datetime | None:
+        """When the oldest journal row without a disposition was kept."""
+
+    def oldest_letter(self, now: datetime) -> datetime | None:
+        """Since when the letter that is most overdue for another try has been due. None where none is due."""

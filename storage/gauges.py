@@ -1,0 +1,41 @@
+"""Figures of the desk on a database. See `intake.gauges.Gauges`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from storage.rows import Rows, moment, stamp
+
+
+class StoredGauges:
+    """See `intake.gauges.Gauges`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def dispositions(self) -> Mapping[str, int]:
+        """See `Gauges.dispositions`. An index holds all it needs."""
+        return dict(self._rows.all("SELECT disposition, COUNT(*) FROM journal GROUP BY disposition"))
+
+    def last_arrival(self) -> int:
+        """See `Gauges.last_arrival`."""
+        return self._rows.count("SELECT COALESCE(MAX(id), 0) FROM journal")
+
+    def arrived(self, after: int) -> tuple[int, Mapping[str, int]]:
+        """See `Gauges.arrived`."""
+        found = self._rows.all("SELECT door, COUNT(*), MAX(id) FROM journal WHERE id > ? GROUP BY door", (after,))
+        return max([after, *(row[2] for row in found)]), {row[0]: row[1] for row in found}
+
+    def oldest_arrival(self) -> datetime | None:
+        """See `Gauges.oldest_arrival`."""
+        found = self._rows.one("SELECT MIN(kept_at) FROM journal WHERE disposition = 'new'")
+        return None if found is None or found[0] is None else moment(found[0])
+
+    def oldest_letter(self, now: datetime) -> datetime | None:
+        """See `Gauges.oldest_letter`."""
+        found = self._rows.one(
+            "SELECT MIN(next_try_at) FROM outbox WHERE state IN ('queued', 'uncertain') AND next_try_at <= ?",
+            (stamp(now),),
+        )
+        return None if found is None or found[0] is None else moment(found[0])
