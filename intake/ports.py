@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from intake.mailboxes import Mailboxes
+from intake.gauges import Gauges
 from intake.mailboxes import Mailboxes
 from intake.model import (
     Agent,
@@ -320,7 +320,7 @@ class Transaction(Protocol):
     def notes(self) -> Notes: ...
 
     @property
-    def mailboxes(self) -> Mailboxes: ...
+    def gauges(self) -> Gauges: ...
 
     @property
     def mailboxes(self) -> Mailboxes: ...
