@@ -21,7 +21,7 @@ from intake.model import Delivery, OutboxRow
 from intake.ports import Store
 from tests.support.ports import free_port
 from tests.support.post import Post
-from tests.support.sinks import HANG_UP, WAIT, Script, scripted_relay
+from tests.support.sinks import HANG_UP, WAIT, Script, scripted_relay, smtp_sink
 
 T = TypeVar("T")
 SENT, QUEUED, FAILED, UNCERTAIN = Delivery.SENT, Delivery.QUEUED, Delivery.FAILED, Delivery.UNCERTAIN
@@ -131,6 +131,27 @@ def test_a_repetition_that_is_taken_ends_the_doubt(post: Post) -> None:
     post.clock.move(minutes=15)
     run(deliver(post, Script()))
     assert (post.state(row), post.letter(row).repeated) == (SENT, True)
+
+
+@pytest.mark.postfix
+@pytest.mark.parametrize("options", [("-q", "DATA"), ("-r", "DATA"), ("-r", "."), ("-Q", "."), ("-q", "RCPT")], ids=str)
+def test_a_repetition_that_surely_did_not_leave_is_tried_again(post: Post, options: tuple[str, str]) -> None:
+    row = post.queue("a@x.org")
+    run(deliver(post, Script(data=lambda _: HANG_UP)))
+    post.clock.move(minutes=15)
+
+    async def refused(port: int) -> int:
+        relay = smtp(port)
+        tried = await post.sender(relay).deliver_due()
+        await relay.close()
+        return tried
+
+    with smtp_sink(*options) as port:
+        assert run(refused(port)) == 1
+    post.clock.move(hours=2)
+    healthy = Script()
+    assert run(deliver(post, healthy)) == 1
+    assert (post.state(row), len(healthy.taken)) == (SENT, 1)
 
 
 def test_who_was_accepted_is_not_mailed_again(post: Post) -> None:
@@ -310,6 +331,8 @@ def test_leases_are_kept_while_the_process_lives_and_end_with_it(post: Post) -> 
         assert await ours.take(5) == []
         assert await ours.lost(5) == []
         post.clock.now += LEASE * 1.1
+        now = post.clock()
+        assert post.store.write(lambda tx: tx.outbox.lease(now, now + LEASE, 5)) == []
         assert [letter.id for letter in await ours.lost(5)] == [row]
 
     run(go())
