@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from storage.gauges import StoredGauges
 from storage.journal import StoredJournal
 from storage.mailboxes import StoredMailboxes
 from storage.messages import StoredMessages
@@ -59,3 +60,8 @@ class StoredTransaction:
     def mailboxes(self) -> StoredMailboxes:
         """How far mailboxes were read."""
         return StoredMailboxes(self.rows)
+
+    @cached_property
+    def gauges(self) -> StoredGauges:
+        """Figures."""
+        return StoredGauges(self.rows)
