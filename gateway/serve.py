@@ -18,6 +18,7 @@ import structlog
 from gateway.mail_readers import PooledReader
 from gateway.sender import Sender
 from gateway.smtp_door import SmtpDoor
+from gateway.watch import Watch
 from gateway.worker import Worker
 from intake.errors import ConfigError
 
@@ -66,6 +67,7 @@ class Gateway:
             settled=parts.desk.letter_settled,
         )
         self.worker = Worker(parts.store, parts.receiver, self.reader, parts.clock, self.sender.wake)
+        self.watch = Watch(parts.desk, self.sender.wake)
         settings = parts.settings
         own = parts.desk_settings.own_addresses
         self.smtp = SmtpDoor(settings.smtp, own, parts.store, parts.clock, self.worker.wake)
@@ -74,19 +76,25 @@ class Gateway:
     async def running(self) -> AsyncIterator[Gateway]:
         """Everything at work; at the end doors close first, then what came in is finished as far as time allows."""
         stop = asyncio.Event()
-        thread = threading.Thread(target=self.worker.run, name="otklik-worker", daemon=True)
+        threads = [
+            threading.Thread(target=self.worker.run, name="otklik-worker", daemon=True),
+            threading.Thread(target=self.watch.run, name="otklik-watch", daemon=True),
+        ]
         tasks: list[asyncio.Task[None]] = []
         try:
             await self._open_doors()
-            thread.start()
+            for thread in threads:
+                thread.start()
             tasks.append(asyncio.create_task(self.sender.run(stop)))
             yield self
         finally:
             await self._close_doors()
             self.worker.stop()
+            self.watch.stop()
             stop.set()
-            if thread.is_alive():
-                await asyncio.to_thread(thread.join, DRAIN_SECONDS)
+            for thread in threads:
+                if thread.is_alive():
+                    await asyncio.to_thread(thread.join, DRAIN_SECONDS)
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.relay.close()
             await asyncio.to_thread(self.reader.close)

@@ -152,6 +152,9 @@ class Tickets(Protocol):
     def notice(self, number: int, kind: str, mark: str, now: datetime) -> bool:
         """Remember that a warning was given; False where it was before. ``mark`` tells one occasion from the next."""
 
+    def noticed(self, number: int) -> set[tuple[str, str]]:
+        """(kind, mark) of the warnings given about a ticket."""
+
     def events(self, number: int) -> list[Event]:
         """All of a ticket's events, oldest first."""
 

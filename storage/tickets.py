@@ -50,18 +50,22 @@ class StoredTickets:
 
     def reserve(self, count: int) -> int:
         """See `Tickets.reserve`."""
+        last = self._counted(count)
+        if last is None:
+            highest = self._rows.count("SELECT COALESCE(MAX(number), 0) FROM tickets")
+            start = {"name": "last_ticket", "value": str(max(highest, 1000))}
+            self._rows.insert_new("notes", start, conflict="name", returning="name")
+            last = self._counted(count)
+        assert last is not None
+        return last - count + 1
+
+    def _counted(self, count: int) -> int | None:
         found = self._rows.one(
             "UPDATE notes SET value = CAST(CAST(value AS BIGINT) + ? AS TEXT) WHERE name = 'last_ticket'"
             " RETURNING value",
             (count,),
         )
-        return int(found[0]) - count + 1 if found else self._first_numbers(count)
-
-    def _first_numbers(self, count: int) -> int:
-        highest = self._rows.count("SELECT COALESCE(MAX(number), 0) FROM tickets")
-        first = max(highest, 1000) + 1
-        self._rows.insert("notes", {"name": "last_ticket", "value": str(first + count - 1)}, returning=None)
-        return first
+        return None if found is None else int(found[0])
 
     def insert(self, ticket: Ticket) -> None:
         """See `Tickets.insert`."""
@@ -80,7 +84,7 @@ class StoredTickets:
 
     def get(self, number: int) -> Ticket:
         """See `Tickets.get`."""
-        found = self._rows.one(f"SELECT {_COLUMNS} FROM tickets WHERE number = ?", (number,))
+        found = self._rows.one(f"SELECT {_COLUMNS} FROM tickets WHERE number = ?{self._rows.for_update}", (number,))
         if found is None:
             raise NotFound(f"no ticket {number}")
         return _ticket(found)
@@ -174,6 +178,11 @@ class StoredTickets:
         """See `Tickets.notice`."""
         values = {"ticket": number, "kind": kind, "mark": mark, "given_at": stamp(now)}
         return self._rows.insert_new("notices", values, conflict="ticket, kind, mark", returning="id") is not None
+
+    def noticed(self, number: int) -> set[tuple[str, str]]:
+        """See `Tickets.noticed`."""
+        found = self._rows.all("SELECT kind, mark FROM notices WHERE ticket = ?", (number,))
+        return {(row[0], row[1]) for row in found}
 
     def events(self, number: int) -> list[Event]:
         """See `Tickets.events`."""

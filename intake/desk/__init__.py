@@ -2,11 +2,11 @@
 
 from intake.desk.answering import Answering, Draft
 from intake.desk.handling import Handling
-from intake.desk.moving import Moving
 from intake.desk.shelving import Shelving
+from intake.desk.watching import Watching
 
 __all__ = ["Desk", "Draft"]
 
 
-class Desk(Handling, Moving, Answering, Shelving):
+class Desk(Handling, Watching, Answering, Shelving):
     """Everything agents do."""
