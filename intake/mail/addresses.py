@@ -109,6 +109,7 @@ def _address(box: _Mailbox, before: str, hint: str) -> Address:
     phrase = (before + "".join(box.words)).strip()
     comment = " ".join(_ESCAPE.sub(r"\1", comment) for comment in box.comments)
     if box.angles is not None:
+        phrase = phrase.strip("<> ")
         address = _valid(box.angles, in_angles=True)
         if not address and not box.angles.strip("<> ") and _valid(phrase):
             return Address(_name(comment, hint), _valid(phrase))
@@ -131,7 +132,7 @@ def _valid(text: str, *, in_angles: bool = False) -> str:
     if text.startswith("@") and ":" in text:
         text = text.partition(":")[2]
     text = text.strip("'").rstrip(".")
-    if not (_PLAIN.match(text) or _QUOTED_LOCAL.match(text)):
+    if "=?" in text or not (_PLAIN.match(text) or _QUOTED_LOCAL.match(text)):
         return text if in_angles and _is_local(text) else ""
     local, _, domain = one_line(decode_text(text.encode("latin-1"))[0]).rpartition("@")
     return f"{local}@{domain.lower()}"
@@ -167,9 +168,10 @@ def _unquoted(token: str) -> str:
 
 
 def _opened(address: Address) -> tuple[Address, ...]:
-    """A mailbox that was encoded as a whole, address and all, read once more."""
-    if address.address or "@" not in address.name or "<" not in address.name or ">" not in address.name:
+    """A mailbox that was encoded or quoted as a whole, address and all, read once more."""
+    if address.address or "@" not in address.name:
         return (address,) if address.name or address.address else ()
-    name, _, rest = address.name.rpartition("<")
-    found = _valid(rest.partition(">")[0].encode("utf-8").decode("latin-1"))
+    name, angle, rest = address.name.rpartition("<")
+    inner = rest.partition(">")[0] if angle else rest
+    found = _valid(inner.encode("utf-8").decode("latin-1"))
     return (Address(name.strip().strip('"'), found),) if "@" in found else (address,)

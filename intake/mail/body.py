@@ -77,7 +77,7 @@ def _can_be_text(part: Part) -> bool:
     if part.is_container or not (kind.startswith("text/") or kind in _HTML) or kind in _NEVER_TEXT:
         return False
     disposition = part.field("content-disposition").split(b";")[0].strip().lower()
-    return disposition in (b"", b"inline") or not disposition.isalpha()
+    return disposition in (b"", b"inline") or not (disposition.startswith(b"attach") or _has_name(part))
 
 
 def _has_name(part: Part) -> bool:
@@ -93,7 +93,7 @@ def _leaf(data: bytes, part: Part, warnings: list[str]) -> list[Piece]:
     if part.content_type in _HTML:
         return [Piece(None, text)] if text.strip() else []
     if part.content_type in ("text/enriched", "text/richtext"):
-        text = html_to_text(text.replace("\n\n", "<br>"))
+        text = html_to_text(text.replace("<<", "&lt;").replace("\n\n", "<br>"))
     text = text.strip("\n") if not text.strip() else text.rstrip("\n")
     return [Piece(text, None)] if text.strip() else []
 
@@ -132,9 +132,14 @@ def _sequence(children: list[list[Piece]]) -> list[Piece]:
 
 
 def _repeats(last: Piece, piece: Piece) -> bool:
+    """Whether HTML says what the plain text before it said: the same words, or nearly so in a longer text."""
     if last.html is not None or piece.plain is not None:
         return False
-    return _WORDS.findall(last.text()) == _WORDS.findall(piece.text())
+    before, again = _WORDS.findall(last.text()), _WORDS.findall(piece.text())
+    if before == again:
+        return True
+    old, new = set(before), set(again)
+    return len(new - old) * 20 <= len(new) and len(old - new) * 5 <= len(old)
 
 
 def report_texts(data: bytes, structure: Structure) -> tuple[str, str]:

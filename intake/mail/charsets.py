@@ -28,6 +28,7 @@ _KANA = re.compile("[\u3040-\u30ff]")
 _GUESS_SAMPLE = 4096
 _GUESSABLE = ["gb18030", "big5", "cp949", "cp1253", "cp1255", "cp1256", "cp1250", "cp874"]
 _FEW = 12
+_ENOUGH_TO_REFUTE = 24
 _CLEARLY_CYRILLIC = 0.55
 
 
@@ -82,7 +83,7 @@ def _belied(data: bytes, codec: str, text: str) -> bool:
     """Whether an 8-bit label is refuted by what the bytes read like in another charset."""
     if codec in _LATIN:
         return runs_share(data) > 0.6 and judge(data)[1] > _CLEARLY_CYRILLIC
-    if codec not in CYRILLIC and codec != "koi8_r":
+    if (codec not in CYRILLIC and codec != "koi8_r") or len(_HIGH.findall(data[:1500])) < _ENOUGH_TO_REFUTE:
         return False
     own = plausibility(text[:1500])
     if own > 0.45:

@@ -14,6 +14,7 @@ _ENGLISH = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 _WEEKDAY = re.compile(r"^\s*[^\W\d_]+\.?,?\s+(?=\d)")
 _ZONE_WORD = re.compile(r"\b(?:GMT|UTC|UT)\s*([+-]\d{1,2})(?::?(\d\d))?\b")
 _SHORT_ZONE = re.compile(r"([+-])(\d{1,2})(?::(\d\d))?\s*$")
+_AFTER_OFFSET = re.compile(r"([+-]\d{4})\s*[A-Za-z]+$")
 _ROUND_COLONS = re.compile(r"\s*:\s*")
 _MOSCOW = re.compile(r"\bMS[KD]\b")
 _LONGEST = 200
@@ -28,6 +29,7 @@ def parse_date(text: str) -> datetime | None:
 
 
 def _plain_spelling(text: str) -> str:
+    text = _AFTER_OFFSET.sub(r"\1", text.strip("\"' "))
     text = _ROUND_COLONS.sub(":", text)
     text = _RUSSIAN.sub(lambda found: _ENGLISH[_MONTHS[found[1].lower()]], text)
     text = _MOSCOW.sub("+0300", text)
@@ -53,7 +55,7 @@ def _by_mail_rules(text: str) -> datetime | None:
     if fields is None:
         return None
     try:
-        return datetime(*fields[:6], tzinfo=_zone(fields[9]))
+        return datetime(*fields[:5], min(fields[5], 59), tzinfo=_zone(fields[9]))
     except (ValueError, TypeError, OverflowError):
         return None
 

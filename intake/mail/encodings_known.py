@@ -75,7 +75,7 @@ _SPELLINGS = {
 _NUMBERED = re.compile(r"(?:x_)?(?:cp|win|windows|ansi|ms|ibm|dos|microsoft_cp|windows_cp)_?(\d{3,4})$")
 _ISO = re.compile(r"iso_?8859_?(\d{1,2})")
 _INSIDE = re.compile(
-    r"utf_?8|windows_?125\d|koi8_?[ru]|iso_?8859_?\d{1,2}|gb18030|gb2312|gbk|big5|shift_jis|euc_(?:kr|jp)"
+    r"utf_?8|windows_?125\d|cp125\d|koi8_?[ru]|iso_?8859_?\d{1,2}|gb18030|gb2312|gbk|big5|shift_jis|euc_(?:kr|jp)"
 )
 
 

@@ -50,7 +50,7 @@ def read_block(data: bytes, start: int, stop: int) -> Block:
         name = name.rstrip(b" \t")
         if colon and name.isascii() and name and len(name) <= 100 and not _blank_inside(name):
             fields.append((name.lower().decode("ascii"), value.strip(b" \t\r\n")))
-        elif line.strip() and _is_body(lines, number):
+        elif line.strip() and not _goes_on(fields) and _is_body(lines, number):
             warnings.append("no blank line after the header")
             body = position
             break
@@ -72,6 +72,11 @@ def _limits(data: bytes, start: int, stop: int) -> tuple[int, int]:
 
 def _blank_inside(name: bytes) -> bool:
     return b" " in name or b"\t" in name or b"\r" in name or name[0] < 33
+
+
+def _goes_on(fields: list[tuple[str, bytes]]) -> bool:
+    """Whether the last field ends in a separator: more of it must follow, indented or not."""
+    return bool(fields) and fields[-1][1].endswith((b";", b","))
 
 
 def _is_body(lines: list[bytes], number: int) -> bool:

@@ -22,8 +22,9 @@ class Address:
 class Attachment:
     """A part that is not the body.
 
-    ``part`` counts MIME parts depth-first from 0 and finds the bytes again in the raw mail; ``size`` is in
-    decoded octets; ``filename`` is the sender's, decoded and not made safe.
+    ``part`` counts MIME parts depth-first from 0 and finds the bytes again in the raw mail (a file inside a part, of
+    a winmail.dat or uuencoded: `intake.mail.attachments.MEMBER` more for each). ``size`` is in decoded octets;
+    ``filename`` is the sender's, decoded and not made safe.
     """
 
     part: int

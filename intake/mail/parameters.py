@@ -26,8 +26,9 @@ def split_value(value: bytes) -> tuple[str, Raw]:
     segments = _segments(_FOLD.sub(" ", value.decode("latin-1")))
     main = next(segments, "").strip()
     params: Raw = {}
-    if " " in main and "=" in main:
-        main, _, glued = main.partition(" ")
+    if "=" in main:
+        word, _, glued = main.partition(" ")
+        main, glued = (word, glued) if "=" not in word else ("", main)
         _add(params, glued)
     for segment in segments:
         _add(params, segment)

@@ -6,7 +6,7 @@ import codecs
 import re
 
 _HEADER_AFTER_BLANKS = re.compile(rb"(?:[ \t]*\r?\n)+(?=(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n]))")
-_MBOX_LINE = re.compile(rb">?From [^\r\n]*\r?\n")
+_MBOX_LINE = re.compile(rb">?From (?![ \t]*:)[^\r\n]*\r?\n")
 _WINDOW = 4096
 
 

@@ -51,6 +51,8 @@ def test_values_and_words(value: bytes, main: str, charset: str) -> None:
         (b"attachment; filename*=UTF-8''a%0D%0Ab.txt", "a b.txt"),
         (b"attachment; filename*=a%20b.txt", "a b.txt"),
         (b"attachment; FileName=A.TXT", "A.TXT"),
+        (b"filename=a.txt", "a.txt"),
+        (b'; filename="a.txt"', "a.txt"),
         (b"attachment", ""),
     ],
 )

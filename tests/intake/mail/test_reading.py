@@ -262,6 +262,10 @@ def test_a_mail_saved_as_utf16_is_read() -> None:
     assert (message.subject, message.text) == ("test", "body")
 
 
+def test_a_field_with_a_blank_before_its_colon_is_no_mbox_line() -> None:
+    assert read_message(b"From : a@b.example\r\nSubject : x\r\n\r\ny").sender == (Address("", "a@b.example"),)
+
+
 def test_several_from_fields_and_senders_are_all_kept() -> None:
     raw = mail("From: a@b.example, C <c@d.example>", "From: e@f.example", body="")
     assert [sender.address for sender in read_message(raw).sender] == ["a@b.example", "c@d.example", "e@f.example"]

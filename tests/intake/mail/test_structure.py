@@ -80,6 +80,13 @@ def test_lines_in_the_header_wrapped_without_indent_go_on() -> None:
     assert structure.parts[0].field("subject").split() == b"a long subject that goes on".split()
 
 
+def test_a_field_that_ends_in_a_separator_goes_on_in_the_next_line() -> None:
+    raw = b'From : a@b.example\nContent-Type: multipart/mixed;\nboundary="b"\n\n--b\n\none\n--b--\n'
+    structure = take_apart(raw)
+    assert [found.content_type for found in structure.parts] == ["multipart/mixed", "text/plain"]
+    assert structure.parts[0].field("from") == b"a@b.example"
+
+
 def test_text_right_after_the_header_is_the_body() -> None:
     raw = b"Subject: x\nFrom: a@b.example\nHello there, no blank line.\nBye\n"
     assert bodies(raw) == [b"Hello there, no blank line.\nBye\n"]
