@@ -16,10 +16,7 @@ def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
     Raises ConfigError for a wrong URL, a file others may read, or a database newer than this program;
     StoreUnavailable where the database does not answer.
     """
-    import peewee
-
-    from intake.errors import StoreUnavailable
-    from storage import database, schema
+    from storage import database, schema, troubles
     from storage.store import DatabaseStore
 
     opened = database.opener(url)
@@ -28,11 +25,9 @@ def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
         path = database.sqlite_path(url)
         database.make_private(path)
         lock = path.with_name(path.name + ".lock")
-    try:
-        if migrate:
+    if migrate:
+        with troubles.named():
             schema.migrate(opened, lock)
-    except peewee.OperationalError as error:
-        raise StoreUnavailable(f"the database does not answer: {str(error).splitlines()[0]}") from error
     return DatabaseStore(opened)
 
 

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from intake.errors import ConfigError
 
@@ -30,7 +30,10 @@ def opener(url: str) -> Callable[[bool], Database]:
         path = sqlite_path(url)
         return lambda readonly: _sqlite(path, readonly)
     if scheme in ("postgresql", "postgres"):
-        return lambda readonly: _postgresql(url, readonly)
+        from storage import postgresql
+
+        info = postgresql.conninfo(url)
+        return lambda readonly: postgresql.connect(info, readonly)
     raise ConfigError(
         f"[storage] url: {scheme}://… is not known; use sqlite:///var/otklik.db or postgresql://user@host/db"
     )
@@ -72,27 +75,3 @@ def make_private(path: Path) -> None:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise ConfigError(f"{path} may be read by others (mode {mode:o}): run chmod 600 {path}*")
-
-
-def _postgresql(url: str, readonly: bool) -> Database:
-    try:
-        from peewee import PostgresqlDatabase
-    except ImportError as error:  # pragma: no cover - peewee always ships it
-        raise ConfigError(f"[storage] url: PostgreSQL is not installed here: {error}") from error
-    parts = urlsplit(url)
-    params: dict[str, Any] = {
-        key: value
-        for key, value in {
-            "host": parts.hostname,
-            "port": parts.port,
-            "user": parts.username and unquote(parts.username),
-            "password": parts.password and unquote(parts.password),
-        }.items()
-        if value
-    }
-    options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if readonly else "")
-    database = PostgresqlDatabase(
-        parts.path.lstrip("/"), prefer_psycopg3=True, thread_safe=False, options=options, **params
-    )
-    database.connect()
-    return database

@@ -52,10 +52,9 @@ class StoredJournal:
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[JournalRow]:
         """See `Journal.lease`."""
-        locked = " FOR UPDATE SKIP LOCKED" if self._rows.postgresql else ""
         found = self._rows.all(
             f"SELECT {_HEAD}, raw FROM journal WHERE disposition = 'new' AND due_at <= ?"
-            f" ORDER BY due_at, id LIMIT ?{locked}",
+            f" ORDER BY due_at, id LIMIT ?{self._rows.skip_locked}",
             (stamp(now), limit),
         )
         if found:

@@ -21,8 +21,7 @@ class StoredNotes:
 
     def set_value(self, name: str, value: str) -> None:
         """See `Notes.set_value`."""
-        if not self._rows.update("notes", {"value": value}, "name = ?", (name,)):
-            self._rows.insert("notes", {"name": name, "value": value}, returning=None)
+        self._rows.put("notes", {"name": name}, {"value": value})
 
     def set_once(self, name: str, value: str) -> str:
         """See `Notes.set_once`."""
@@ -45,11 +44,6 @@ class StoredRules:
 
     def add(self, version: str, effective_from: datetime, text: str, calendar: str, now: datetime) -> None:
         """See `Rules.add`."""
-        found = self._rows.one("SELECT text FROM regulations WHERE version = ?", (version,))
-        if found is not None:
-            if found[0] == text:
-                return
-            raise Refused(f"version {version} is stored already with other rules: give the new ones another version")
         values = {
             "version": version,
             "effective_from": stamp(effective_from),
@@ -57,4 +51,8 @@ class StoredRules:
             "calendar": calendar,
             "added_at": stamp(now),
         }
-        self._rows.insert("regulations", values)
+        if self._rows.insert_new("regulations", values, conflict="version", returning="id") is not None:
+            return
+        found = self._rows.one("SELECT text FROM regulations WHERE version = ?", (version,))
+        if found != (text,):
+            raise Refused(f"version {version} is stored already with other rules: give the new ones another version")

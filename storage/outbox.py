@@ -65,6 +65,7 @@ class StoredOutbox:
                 "SELECT COUNT(*) FROM outbox WHERE automatic = 1 AND created_at >= ? AND state <> 'suppressed'",
                 (stamp(since),),
             )
+        self._rows.hold(f"letters to {address.lower()}")
         return self._rows.count(
             "SELECT COUNT(*) FROM recipients WHERE address = ? AND automatic = 1 AND created_at >= ?"
             " AND state <> 'suppressed'",
@@ -73,12 +74,11 @@ class StoredOutbox:
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[OutboxRow]:
         """See `Outbox.lease`."""
-        locked = " FOR UPDATE SKIP LOCKED" if self._rows.postgresql else ""
         at = stamp(now)
         found = self._rows.all(
             f"SELECT {_HEAD}, raw FROM outbox WHERE state IN ('queued', 'uncertain') AND next_try_at <= ?"
             " AND in_flight_at IS NULL AND (leased_until IS NULL OR leased_until < ?)"
-            f" ORDER BY next_try_at, id LIMIT ?{locked}",
+            f" ORDER BY next_try_at, id LIMIT ?{self._rows.skip_locked}",
             (at, at, limit),
         )
         if not found:
@@ -206,7 +206,7 @@ class StoredOutbox:
 
     def get(self, row: int) -> OutboxRow:
         """See `Outbox.get`."""
-        found = self._rows.all(f"SELECT {_HEAD}, raw FROM outbox WHERE id = ?", (row,))
+        found = self._rows.all(f"SELECT {_HEAD}, raw FROM outbox WHERE id = ?{self._rows.for_update}", (row,))
         if not found:
             raise NotFound(f"no letter {row} in the outbox")
         return self._with_recipients(found, raw=True)[0]

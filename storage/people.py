@@ -21,7 +21,8 @@ class StoredPeople:
     def agents(self, active: bool = True) -> list[Agent]:
         """See `People.agents`."""
         where = "active = 1" if active else "1 = 1"
-        return [_agent(row) for row in self._rows.all(f"SELECT {_COLUMNS} FROM agents WHERE {where} ORDER BY login")]
+        found = self._rows.all(f"SELECT {_COLUMNS} FROM agents WHERE {where}")
+        return sorted((_agent(row) for row in found), key=lambda agent: agent.login)
 
     def agent(self, login: str) -> Agent | None:
         """See `People.agent`."""
@@ -38,8 +39,7 @@ class StoredPeople:
                 "technical": int(agent.technical),
                 "active": int(agent.active),
             }
-            if not self._rows.update("agents", values, "login = ?", (agent.login,)):
-                self._rows.insert("agents", {"login": agent.login, **values}, returning=None)
+            self._rows.put("agents", {"login": agent.login}, values)
 
     def draft(self, login: str, ticket: int, kind: str) -> str | None:
         """See `People.draft`."""
@@ -55,8 +55,7 @@ class StoredPeople:
             self._rows.run(f"DELETE FROM drafts WHERE {where}", params)
             return
         values = {"text": storable(text), "saved_at": stamp(now)}
-        if not self._rows.update("drafts", values, where, params):
-            self._rows.insert("drafts", {"login": login, "ticket": ticket, "kind": kind, **values}, returning=None)
+        self._rows.put("drafts", {"login": login, "ticket": ticket, "kind": kind}, values)
 
 
 def _agent(row: tuple[Any, ...]) -> Agent:

@@ -62,16 +62,28 @@ def _insert_sql(table: str, columns: tuple[str, ...], tail: str) -> str:
 
 
 class Rows:
-    """Statements with ``?`` marks on one peewee database that is used by one thread at a time."""
+    """Statements with ``?`` marks on one peewee database that is used by one thread at a time.
 
-    def __init__(self, database: Database) -> None:
+    ``locking`` is for writers: what they read to change it, nobody else changes meanwhile. On SQLite there is but one
+    writer, so only PostgreSQL has to be told."""
+
+    def __init__(self, database: Database, *, locking: bool = False) -> None:
         self.database = database
         self.postgresql = database.__class__.__name__.startswith("Postgresql")
+        self._locking = locking and self.postgresql
+        self.for_update = " FOR NO KEY UPDATE" if self._locking else ""
+        self.skip_locked = " FOR NO KEY UPDATE SKIP LOCKED" if self._locking else ""
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> Any:
-        """Execute; the driver's cursor."""
+        """Execute; the driver's cursor. Texts lose what no database keeps."""
         execute: Callable[..., Any] = self.database.execute_sql
-        return execute(_for_postgresql(sql) if self.postgresql else sql, params)
+        kept = [storable(value) if value.__class__ is str else value for value in params]
+        return execute(_for_postgresql(sql) if self.postgresql else sql, kept)
+
+    def hold(self, name: str) -> None:
+        """Hold a name until the transaction ends; other writers that want it wait."""
+        if self._locking:
+            self.run("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (name,))
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Every row."""
@@ -98,6 +110,14 @@ class Rows:
         tail = f' ON CONFLICT ({conflict}) DO NOTHING RETURNING "{returning}"'
         found = self.run(_insert_sql(table, tuple(values), tail), tuple(values.values())).fetchall()
         return found[0][0] if found else None
+
+    def put(self, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Insert a row, or set its ``values`` where one with that ``key`` is there already."""
+        names = ", ".join(f'"{c}"' for c in key)
+        sets = ", ".join(f'"{c}" = excluded."{c}"' for c in values)
+        whole = {**key, **values}
+        tail = f" ON CONFLICT ({names}) DO UPDATE SET {sets}"
+        self.run(_insert_sql(table, tuple(whole), tail), tuple(whole.values()))
 
     def update(self, table: str, values: Mapping[str, Any], where: str, params: Sequence[Any]) -> int:
         """Set columns; how many rows it met."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from storage import troubles
 from storage.rows import Rows
 from storage.transaction import StoredTransaction
 from storage.writer import Writer
@@ -20,12 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 READERS_KEPT = 4
-
-
-def _database_error() -> type[Exception]:
-    from peewee import DatabaseError
-
-    return DatabaseError
 
 
 class DatabaseStore:
@@ -49,43 +45,53 @@ class DatabaseStore:
     @contextmanager
     def read(self) -> Iterator[StoredTransaction]:
         """See `Store.read`."""
-        database = self._reader()
-        rows = Rows(database)
-        try:
-            rows.run("BEGIN ISOLATION LEVEL REPEATABLE READ" if rows.postgresql else "BEGIN")
+        with troubles.named():
+            rows = self._snapshot()
             try:
                 yield StoredTransaction(rows)
-            finally:
-                rows.run("ROLLBACK")
-        except _database_error():
-            database.close()
-            raise
-        except BaseException:
-            self._put_back(database)
-            raise
-        self._put_back(database)
+            except troubles.database_errors():
+                _drop(rows.database)
+                raise
+            except BaseException:
+                self._give_back(rows)
+                raise
+            self._give_back(rows)
 
-    def _put_back(self, database: Database) -> None:
-        try:
-            self._readers.put_nowait(database)
-        except queue.Full:
-            database.close()
+    def _snapshot(self) -> Rows:
+        """In a transaction, on a connection from the pool that still lives or on a new one."""
+        while True:
+            try:
+                database, kept = self._readers.get_nowait(), True
+            except queue.Empty:
+                database, kept = self._open(True), False
+            rows = Rows(database)
+            try:
+                rows.run("BEGIN ISOLATION LEVEL REPEATABLE READ" if rows.postgresql else "BEGIN")
+            except BaseException:
+                _drop(database)
+                if not kept:
+                    raise
+            else:
+                return rows
 
-    def _reader(self) -> Database:
+    def _give_back(self, rows: Rows) -> None:
         try:
-            return self._readers.get_nowait()
-        except queue.Empty:
-            return self._open(True)
+            rows.run("ROLLBACK")
+            self._readers.put_nowait(rows.database)
+        except Exception:
+            _drop(rows.database)
 
     def change_mark(self) -> int:
         """See `Store.change_mark`."""
-        with self._watch_lock:
+        with self._watch_lock, troubles.named():
             if self._watch is None:
                 self._watch = self._open(True)
-            rows = Rows(self._watch)
-            if rows.postgresql:
-                return rows.count("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-            return rows.count("PRAGMA data_version")
+            try:
+                return _mark(Rows(self._watch))
+            except BaseException:
+                _drop(self._watch)
+                self._watch = None
+                raise
 
     @property
     def commits(self) -> int:
@@ -101,3 +107,15 @@ class DatabaseStore:
             if self._watch is not None:
                 self._watch.close()
                 self._watch = None
+
+
+def _mark(rows: Rows) -> int:
+    """A snapshot of PostgreSQL tells which transactions are under way, so it differs after each that wrote."""
+    if rows.postgresql:
+        return rows.count("SELECT hashtextextended(pg_current_snapshot()::text, 0)")
+    return rows.count("PRAGMA data_version")
+
+
+def _drop(database: Database) -> None:
+    with contextlib.suppress(Exception):
+        database.close()

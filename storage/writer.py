@@ -10,14 +10,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import OtklikError, StoreUnavailable
+from intake.errors import StoreUnavailable
 from storage.rows import Rows
 from storage.transaction import StoredTransaction
+from storage.troubles import is_lost_race, is_own_trouble, unavailable
 
 if TYPE_CHECKING:
     from peewee import Database
 
 BATCH = 64
+TRIES = 5
+"""How often a work is run that loses against another process's transaction."""
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class _Job:
     future: Future[Any]
     result: Any = None
     error: BaseException | None = None
+    tries: int = 0
 
 
 class Writer:
@@ -39,6 +43,7 @@ class Writer:
         self._lock = threading.Lock()
         self._closed = False
         self._database: Database | None = None
+        self._again: list[_Job] = []
         self.commits = 0
 
     def submit(self, work: Callable[[StoredTransaction], Any]) -> Future[Any]:
@@ -68,10 +73,13 @@ class Writer:
             jobs, more = self._gather()
             if jobs:
                 self._commit(jobs)
+        while self._again:
+            jobs, self._again = self._again, []
+            self._commit(jobs)
         self._disconnect()
 
     def _gather(self) -> tuple[list[_Job], bool]:
-        jobs: list[_Job] = []
+        jobs, self._again = self._again, []
         while len(jobs) < self._batch:
             try:
                 job = self._jobs.get(block=not jobs)
@@ -83,10 +91,9 @@ class Writer:
         return jobs, True
 
     def _commit(self, waiting: list[_Job]) -> None:
-        jobs = [job for job in waiting if job.future.set_running_or_notify_cancel()]
+        jobs = [job for job in waiting if job.tries or job.future.set_running_or_notify_cancel()]
         try:
-            rows = Rows(self._connected())
-            rows.run("BEGIN" if rows.postgresql else "BEGIN IMMEDIATE")
+            rows = self._begun()
             transaction = StoredTransaction(rows)
             for job in jobs:
                 self._work(job, transaction, rows)
@@ -95,22 +102,42 @@ class Writer:
         except BaseException as error:
             self._disconnect()
             for job in jobs:
-                job.future.set_exception(_unavailable(error))
+                job.future.set_exception(unavailable(error))
             return
         for job in jobs:
-            if job.error is None:
-                job.future.set_result(job.result)
-            else:
-                job.future.set_exception(job.error)
+            self._answer(job)
 
     def _work(self, job: _Job, transaction: StoredTransaction, rows: Rows) -> None:
         rows.run("SAVEPOINT work")
+        job.tries += 1
         try:
             job.result, job.error = job.work(transaction), None
         except Exception as error:
             rows.run("ROLLBACK TO SAVEPOINT work")
-            job.error = _unavailable(error) if _is_own_trouble(error) else error
+            job.error = error
         rows.run("RELEASE SAVEPOINT work")
+
+    def _answer(self, job: _Job) -> None:
+        if job.error is None:
+            job.future.set_result(job.result)
+        elif is_lost_race(job.error) and job.tries < TRIES:
+            self._again.append(job)
+        else:
+            job.future.set_exception(unavailable(job.error) if is_own_trouble(job.error) else job.error)
+
+    def _begun(self) -> Rows:
+        """In a transaction; where the server has dropped the connection since it was used last, on a new one."""
+        kept = self._database is not None
+        rows = Rows(self._connected(), locking=True)
+        try:
+            rows.run("BEGIN" if rows.postgresql else "BEGIN IMMEDIATE")
+        except Exception:
+            if not (kept and rows.postgresql):
+                raise
+            self._disconnect()
+            rows = Rows(self._connected(), locking=True)
+            rows.run("BEGIN")
+        return rows
 
     def _connected(self) -> Database:
         if self._database is None:
@@ -124,17 +151,3 @@ class Writer:
             return
         with contextlib.suppress(Exception):
             database.close()
-
-
-def _is_own_trouble(error: BaseException) -> bool:
-    from peewee import InternalError, OperationalError
-
-    return isinstance(error, OperationalError | InternalError | OSError)
-
-
-def _unavailable(error: BaseException) -> BaseException:
-    if isinstance(error, OtklikError) or not isinstance(error, Exception):
-        return error
-    wrapped = StoreUnavailable(f"the database did not take it: {type(error).__name__}")
-    wrapped.__cause__ = error
-    return wrapped

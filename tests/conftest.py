@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support import databases
+from tests.support.postgres import CARELESS, Cluster, cluster
 
 # A busy machine is no fault of the code: how long an example takes is never what a test is about.
 settings.register_profile("house", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,6 +56,38 @@ class Otklik:
 def otklik(tmp_path: Path) -> Otklik:
     """The command line, run in the test's own folder."""
     return Otklik(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server, for tests that leave it running."""
+    with cluster(**CARELESS) as made:
+        yield made
+
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/desk.db"
+        return
+    server: Cluster = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=BOTH)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database with today's tables: the test runs on each kind."""
+    if request.param == "sqlite":
+        yield databases.sqlite(tmp_path / "desk.db")
+        return
+    with databases.postgresql(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

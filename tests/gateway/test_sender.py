@@ -28,8 +28,8 @@ SENT, QUEUED, FAILED, UNCERTAIN = Delivery.SENT, Delivery.QUEUED, Delivery.FAILE
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
-    post = Post(tmp_path / "desk.db")
+def post(store_url: str) -> Iterator[Post]:
+    post = Post(store_url)
     yield post
     post.close()
 

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,15 +24,15 @@ from tests.support.sinks import WAIT, Script, scripted_relay
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
-    post = Post(tmp_path / "desk.db", Clock(datetime.now(UTC)))
+def post(store_url: str) -> Iterator[Post]:
+    post = Post(store_url, Clock(datetime.now(UTC)))
     yield post
     post.close()
 
 
 @contextmanager
 def sending_process(post: Post, script: Script) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "tests.support.sending_process", f"sqlite:///{post.database}", str(script.port)]
+    command = [sys.executable, "-m", "tests.support.sending_process", post.url, str(script.port)]
     with started(command) as (process, _):
         yield process
 

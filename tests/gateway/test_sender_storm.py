@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import Envelope
@@ -50,8 +49,8 @@ class BadDay:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_in_a_storm_every_recipient_has_his_letter_or_a_reason(tmp_path: Path, seed: int) -> None:
-    post, day = Post(tmp_path / "desk.db"), BadDay(seed)
+def test_in_a_storm_every_recipient_has_his_letter_or_a_reason(store_url: str, seed: int) -> None:
+    post, day = Post(store_url), BadDay(seed)
     everybody = {f"{who}{n}@x.org" for n in range(LETTERS) for who in ("a", "b")}
     post.queue_many(LETTERS, lambda n: (f"a{n}@x.org", f"b{n}@x.org"))
     script = Script(rcpt=day.rcpt, data=day.data)

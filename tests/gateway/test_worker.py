@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future
-from pathlib import Path
 
 import pytest
 
@@ -29,8 +28,8 @@ class PoisonReader:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[TestDesk]:
-    with a_desk(tmp_path) as made:
+def desk(store_url: str) -> Iterator[TestDesk]:
+    with a_desk(store_url) as made:
         yield made
 
 

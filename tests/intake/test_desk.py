@@ -6,7 +6,6 @@ import email
 import email.policy
 from collections.abc import Iterator
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ from tests.support.desks import TestDesk, a_desk, mail
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[TestDesk]:
-    with a_desk(tmp_path) as made:
+def desk(store_url: str) -> Iterator[TestDesk]:
+    with a_desk(store_url) as made:
         made.receive(mail())
         yield made
 

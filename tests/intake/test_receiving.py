@@ -7,7 +7,6 @@ import email.policy
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +16,8 @@ from tests.support.desks import DESK_ADDRESS, MovedClock, TestDesk, a_desk, mail
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[TestDesk]:
-    with a_desk(tmp_path) as made:
+def desk(store_url: str) -> Iterator[TestDesk]:
+    with a_desk(store_url) as made:
         yield made
 
 
@@ -206,10 +205,10 @@ def test_a_forged_bounce_changes_nothing(desk: TestDesk) -> None:
         assert [e.kind for e in tx.tickets.events(first.ticket or 0)] == ["opened"]
 
 
-def test_ceiling_of_letters_to_one_address(tmp_path: Path) -> None:
+def test_ceiling_of_letters_to_one_address(store_url: str) -> None:
     settings = DeskSettings(address=DESK_ADDRESS, limits=Limits(letters_per_address_hour=3, letters_per_address_day=5))
     clock = MovedClock()
-    with a_desk(tmp_path, settings, clock) as desk:
+    with a_desk(store_url, settings, clock) as desk:
         for n in range(6):
             desk.receive(mail(subject=f"Заявка {n}", message_id=f"<{n}@roscha.example>"))
         states = [letter.state for letter in desk.letters()]
@@ -221,9 +220,9 @@ def test_ceiling_of_letters_to_one_address(tmp_path: Path) -> None:
         assert states == [Delivery.QUEUED] * 2 + [Delivery.SUPPRESSED] * 2
 
 
-def test_above_the_desks_ceiling_letters_wait(tmp_path: Path) -> None:
+def test_above_the_desks_ceiling_letters_wait(store_url: str) -> None:
     settings = DeskSettings(address=DESK_ADDRESS, limits=Limits(letters_per_hour=2))
-    with a_desk(tmp_path, settings) as desk:
+    with a_desk(store_url, settings) as desk:
         for n in range(3):
             desk.receive(mail(message_id=f"<{n}@roscha.example>", sender=f"a{n}@roscha.example", subject=f"С {n}"))
         held = desk.letters()[2]

@@ -22,6 +22,7 @@ from intake.signing import Signer
 from storage import open_store
 from storage.store import DatabaseStore
 from templates import render_letter
+from tests.support import databases
 
 MORNING = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
 """Tuesday, 11:00 in Moscow, the first working day after the May holidays."""
@@ -92,11 +93,13 @@ class TestDesk:
 
 
 @contextmanager
-def a_desk(folder: Path, settings: DeskSettings | None = None, clock: MovedClock | None = None) -> Iterator[TestDesk]:
-    """A desk on a fresh database with two agents, anna (lead) and boris."""
+def a_desk(
+    place: Path | str, settings: DeskSettings | None = None, clock: MovedClock | None = None
+) -> Iterator[TestDesk]:
+    """A desk with two agents, anna (lead) and boris, on a new SQLite database in a folder or on that of a URL."""
     used = settings or DeskSettings(address=DESK_ADDRESS)
     time = clock or MovedClock()
-    store = open_store(f"sqlite:///{folder}/desk.db")
+    store = open_store(place if isinstance(place, str) else databases.sqlite(place / "desk.db"))
     regulations = Regulations(store, used.timezone)
     signer = Signer(signing_keys(store))
     writer = LetterWriter(used, signer, render_letter)

@@ -72,6 +72,7 @@ class Gateway:
     relay_port: int | None
     extra: str = ""
     smtp_port: int = field(default_factory=free_port)
+    web_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -82,6 +83,8 @@ class Gateway:
             f'url = "{os.environ.get("TEST_STORE") or f"sqlite:///{self.folder}/desk.db"}"',
             "[smtp]",
             f"port = {self.smtp_port}",
+            "[web]",
+            f"port = {self.web_port}",
         ]
         if self.relay_port is not None:
             lines += ["[relay]", 'host = "127.0.0.1"', f"port = {self.relay_port}", 'security = "none"']
@@ -100,6 +103,7 @@ class Gateway:
         )
         log.close()
         wait_for_port(self.smtp_port)
+        wait_for_port(self.web_port)
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""

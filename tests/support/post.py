@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from gateway.sender import Sender
 from intake.letters.outcomes import Relay
@@ -36,7 +35,7 @@ class Clock:
 class Post:
     """A store, its clock, and what was settled."""
 
-    database: Path
+    url: str
     clock: Clock = field(default_factory=Clock)
     limits: Limits = field(default_factory=Limits)
     settled: list[OutboxRow] = field(default_factory=list)
@@ -50,7 +49,7 @@ class Post:
 
     def another_store(self) -> Store:
         """What another process would open."""
-        store = open_store(f"sqlite:///{self.database}")
+        store = open_store(self.url)
         self.stores.append(store)
         return store
 

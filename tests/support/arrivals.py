@@ -1,0 +1,14 @@
+"""Journal rows to be."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from intake.model import Arrival
+
+NOW = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
+
+
+def arrival(n: int, at: datetime = NOW) -> Arrival:
+    """The n-th of many, told apart by its door key."""
+    return Arrival(b"x" * 100, "smtp", at, f"key-{n}")
