@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from intake.signing import Signer, new_key
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
+    from intake.pages import Pages
     from intake.ports import Store
 
 SIGNING_KEYS = "signing_keys"
@@ -40,6 +41,7 @@ class Parts:
     desk: Desk
     receiver: Receiver
     clock: Callable[[], datetime]
+    pages: Pages
 
     def close(self) -> None:
         """Finish what was submitted."""
@@ -49,16 +51,16 @@ class Parts:
 def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Parts:
     """Open the store and put the desk together. Raises ConfigError, StoreUnavailable."""
     from storage import open_store
-    from templates import render_letter
+    from templates import WebPages, render_letter
 
     store = open_store(settings.storage.url)
-    desk_settings = replace(settings.desk_settings(), public_url=None)
+    desk_settings = settings.desk_settings()
     regulations = Regulations(store, desk_settings.timezone)
     signer = Signer(signing_keys(store))
     writer = LetterWriter(desk_settings, signer, render_letter)
     desk = Desk(store, regulations, writer, desk_settings, clock)
     receiver = Receiver(store, regulations, writer, signer, desk_settings, clock)
-    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, receiver, clock)
+    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, receiver, clock, WebPages())
 
 
 def signing_keys(store: Store) -> tuple[str, ...]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,9 @@ from gateway.mail_readers import PooledReader
 from gateway.sender import Sender
 from gateway.smtp_door import SmtpDoor
 from gateway.watch import Watch
+from gateway.web.backstage import Backstage
+from gateway.web.health import Signs
+from gateway.web_door import WebDoor
 from gateway.worker import Worker
 from intake.errors import ConfigError
 
@@ -71,6 +73,15 @@ class Gateway:
         settings = parts.settings
         own = parts.desk_settings.own_addresses
         self.smtp = SmtpDoor(settings.smtp, own, parts.store, parts.clock, self.worker.wake)
+        self.web = WebDoor(_backstage(parts, self.worker.wake), Signs(self._processes, self._sends))
+        self._working: threading.Thread | None = None
+        self._sending: asyncio.Task[None] | None = None
+
+    def _processes(self) -> bool:
+        return self._working is not None and self._working.is_alive()
+
+    def _sends(self) -> bool:
+        return self._sending is not None and not self._sending.done()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Gateway]:
@@ -85,7 +96,9 @@ class Gateway:
             await self._open_doors()
             for thread in threads:
                 thread.start()
-            tasks.append(asyncio.create_task(self.sender.run(stop)))
+            self._working = threads[0]
+            self._sending = asyncio.create_task(self.sender.run(stop))
+            tasks.append(self._sending)
             yield self
         finally:
             await self._close_doors()
@@ -100,17 +113,19 @@ class Gateway:
             await asyncio.to_thread(self.reader.close)
 
     async def _open_doors(self) -> None:
-        try:
-            await self.smtp.start()
-        except OSError as error:
-            smtp = self.parts.settings.smtp
-            raise ConfigError(
-                f"[smtp] {smtp.host}:{smtp.port}: cannot listen there: {error.strerror or error}"
-            ) from error
+        settings = self.parts.settings
+        await _open(self.smtp.start(), f"[smtp] {settings.smtp.host}:{settings.smtp.port}")
+        await _open(self.web.start(), f"[web] {settings.web.host}:{settings.web.port}")
 
     async def _close_doors(self) -> None:
-        with contextlib.suppress(Exception):
-            await self.smtp.stop(DRAIN_SECONDS)
+        await asyncio.gather(self.smtp.stop(DRAIN_SECONDS), self.web.stop(DRAIN_SECONDS), return_exceptions=True)
+
+
+async def _open(starting: Awaitable[None], where: str) -> None:
+    try:
+        await starting
+    except OSError as error:
+        raise ConfigError(f"{where}: cannot listen there: {error.strerror or error}") from error
 
 
 async def serve(parts: Parts, announce: Callable[[Gateway], None]) -> None:
@@ -146,3 +161,16 @@ def _relay(parts: Parts) -> Relay:
 
     file = settings.storage.sqlite_file
     return EmlRelay((Path(file).parent if file is not None else Path("var")) / OUTBOX_FOLDER)
+
+
+def _backstage(parts: Parts, wake: Callable[[], None]) -> Backstage:
+    return Backstage(
+        store=parts.store,
+        signer=parts.signer,
+        regulations=parts.regulations,
+        desk=parts.desk_settings,
+        web=parts.settings.web,
+        pages=parts.pages,
+        clock=parts.clock,
+        wake=wake,
+    )

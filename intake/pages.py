@@ -37,6 +37,7 @@ class FormPage:
     products: tuple[str, ...]
     reaction: str
     max_files: int
+    max_octets: int
     max_size: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class TicketPage:
     link: str
     token: str | None
     max_files: int
+    max_octets: int
     max_size: str
     text: str = ""
     error: str | None = None
