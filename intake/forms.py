@@ -10,17 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.form_mails import FormSpec, filled_in
+from intake.letters.addresses import valid_address
 from intake.letters.composing import LetterHead, compose
 from intake.letters.enclosures import Enclosure
 from intake.letters.headers import single_line
+from intake.mail.message import Address, Message
 from intake.model import JournalRow, Type
+from intake.reading import FormNotes, Reading
 from intake.screening.recipients import may_write_to
 from intake.screening.verdicts import Verdict
+from intake.typing import classify
 from intake.typing.verdict import Evidence, Guess
 
 if TYPE_CHECKING:
-    from intake.mail.message import Message
-    from intake.reading import Reading
+    from collections.abc import Mapping
+
     from intake.settings import DeskSettings
 
 FORM_DOORS = frozenset({"form", "api", "agent"})
@@ -41,18 +46,6 @@ class FilledForm:
     product: str = ""
     type: Type | None = None
     files: tuple[Enclosure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FormNotes:
-    """What a form said beside its text: organisation and product as they were typed, "" where nothing was."""
-
-    organisation: str = ""
-    product: str = ""
-    type: Type | None = None
-
-
-NO_NOTES = FormNotes()
 
 
 def form_mail(form: FilledForm, door_key: str, request: str, settings: DeskSettings, now: datetime) -> bytes:
@@ -81,32 +74,56 @@ def request_digest(raw: bytes) -> str:
     return read_header_only(raw).header(f"{_PREFIX}Request".lower()) or ""
 
 
-def form_notes(row: JournalRow, message: Message) -> FormNotes:
-    """What the form of a row said beside its text; nothing for rows of other doors, whatever they carry."""
-    if row.door not in FORM_DOORS:
-        return NO_NOTES
+def as_told(row: JournalRow, reading: Reading, settings: DeskSettings) -> Reading:
+    """A form's row, or the mail of a foreign form's robot, as what it is: a person's request, all of it new text, of
+    the type that was chosen. Everything else stays as it was read."""
+    if row.door in FORM_DOORS:
+        return _told(row, reading, reading.message, _notes_of(reading.message), settings)
+    specs = {sender: FormSpec(sender, dict(fields)) for sender, fields in settings.forms}
+    fields = filled_in(reading.message, specs)
+    if fields is None:
+        return reading
+    person = _person(fields)
+    message = replace(
+        reading.message,
+        sender=(person,) if person is not None else (),
+        reply_to=(),
+        subject=single_line(fields.get("subject", "")) or reading.message.subject,
+        text=fields.get("body", "") or reading.message.text,
+    )
+    notes = FormNotes(fields.get("organisation", ""), fields.get("product", ""), _type_named(fields.get("type", "")))
+    return _told(row, reading, message, notes, settings)
+
+
+def _told(row: JournalRow, reading: Reading, message: Message, notes: FormNotes, settings: DeskSettings) -> Reading:
+    warnings = message.warnings if row.door in ("api", "agent") else (*message.warnings, UNPROVEN)
+    told = replace(message, reply=message.text, signature=None, report=None, warnings=warnings)
+    typing = reading.typing if message is reading.message else classify(told.subject, told.text)
+    if notes.type is not None:
+        chosen = Guess(notes.type.value, 1.0, (Evidence(notes.type.value, "chosen in the form", 1.0),), sure=True)
+        typing = replace(typing, type=chosen)
+    return replace(reading, message=told, verdict=_verdict(row, told, settings), typing=typing, form=notes)
+
+
+def _notes_of(message: Message) -> FormNotes:
+    """What our own form or API wrote beside the text."""
     kind = _said(message, "Type")
     return FormNotes(
         _said(message, "Organisation"), _said(message, "Product"), Type(kind) if kind in set(Type) else None
     )
 
 
-def as_told(row: JournalRow, reading: Reading, settings: DeskSettings) -> Reading:
-    """A form's row as what it is: a person's request, all of it new text, of the type that was chosen.
+def _person(fields: Mapping[str, str]) -> Address | None:
+    """Who filled it in; None where the address is none, so that nobody is written to."""
+    email = single_line(fields.get("email", ""))
+    return Address(single_line(fields.get("name", "")), email) if valid_address(email) else None
 
-    Rows of other doors stay as they were read.
-    """
-    if row.door not in FORM_DOORS:
-        return reading
-    message = reading.message
-    notes = form_notes(row, message)
-    warnings = (*message.warnings, UNPROVEN) if row.door == "form" else message.warnings
-    told = replace(message, reply=message.text, signature=None, report=None, warnings=warnings)
-    typing = reading.typing
-    if notes.type is not None:
-        chosen = Guess(notes.type.value, 1.0, (Evidence(notes.type.value, "chosen in the form", 1.0),), sure=True)
-        typing = replace(typing, type=chosen)
-    return replace(reading, message=told, verdict=_verdict(row, told, settings), typing=typing)
+
+def _type_named(words: str) -> Type:
+    """The type a person chose, by its key or the regulation's name; the feedback form's own (§3) where none is told."""
+    named = {"консультация": Type.CONSULTATION, "ошибка": Type.BUG, "доработка": Type.IMPROVEMENT}
+    folded = words.strip().casefold()
+    return named.get(folded) or (Type(folded) if folded in set(Type) else Type.IMPROVEMENT)
 
 
 def _verdict(row: JournalRow, message: Message, settings: DeskSettings) -> Verdict:

@@ -30,9 +30,22 @@ class Match:
 
 
 def match(
-    tx: Transaction, message: Message, envelope: Envelope, sender: str | None, signer: Signer, settings: DeskSettings
+    tx: Transaction,
+    message: Message,
+    envelope: Envelope,
+    sender: str | None,
+    signer: Signer,
+    settings: DeskSettings,
+    *,
+    typed: bool = False,
 ) -> Match:
-    """Find the ticket in the order of the design; a merged ticket is followed to where it went."""
+    """Find the ticket in the order of the design; a merged ticket is followed to where it went.
+
+    ``typed``: the sender's address was only typed into a form, which anybody can do. Then nothing but the signed
+    address joins a ticket."""
+    if typed:
+        signed = _by_address(tx, message, envelope, signer)
+        return Match(signed, "address", takes_part(tx, signed, sender)) if signed is not None else Match()
     for by, found in (
         ("address", _by_address(tx, message, envelope, signer)),
         ("thread", _by_thread(tx, message)),

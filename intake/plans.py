@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from intake.clocks import derived
-from intake.forms import FORM_DOORS, form_notes
 from intake.mail.message import Address, Message
 from intake.matching import Match, match
 from intake.model import Disposition, JournalRow, Letter, Source, Status, Ticket, Type
 from intake.ports import Outcome
-from intake.reading import Reading, own_addresses
+from intake.reading import FormNotes, Reading, own_addresses
 from intake.senders import answer_address, identity
 from intake.settings import DeskSettings
 from intake.signing import Signer
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["open", "join", "show", "report", "ignore", "quarantine", "duplicate"]
 NO_MATCH = Match()
+NO_FORM = FormNotes()
 LATE = timedelta(hours=24)
 """Mail that lay in a mailbox for longer before it was first seen gets no automatic letter."""
 
@@ -108,7 +108,8 @@ def plan(
         return replace(made, kind="report")
     sender = identity(message)
     address = sender.address if sender is not None else None
-    found = match(tx, message, row.envelope, address, signer, settings)
+    typed = reading.form is not None
+    found = match(tx, message, row.envelope, address, signer, settings, typed=typed)
     made = replace(made, matched=found, ticket=found.ticket)
     if verdict.becomes == "automatic":
         return replace(made, kind="show" if found.ticket is not None else "ignore")
@@ -158,7 +159,7 @@ def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket
     sender = identity(message)
     target = answer_address(message, own_addresses(settings))
     bug = typing.type.value == Type.BUG
-    notes = form_notes(made.row, message)
+    notes = made.reading.form or NO_FORM
     return Ticket(
         number=0,
         key="",
@@ -166,7 +167,7 @@ def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket
         type_sure=typing.type.sure,
         status=Status.REQUEST,
         subject=_subject(message),
-        source=_source(made.row.door),
+        source=_source(made),
         opened_at=made.row.received_at,
         updated_at=made.row.received_at,
         regulation=regulation.rules.version,
@@ -180,10 +181,10 @@ def _draft(made: Plan, regulation: Regulation, settings: DeskSettings) -> Ticket
     )
 
 
-def _source(door: str) -> Source:
-    if door == "agent":
+def _source(made: Plan) -> Source:
+    if made.row.door == "agent":
         return Source.AGENT
-    return Source.FORM if door in FORM_DOORS else Source.EMAIL
+    return Source.FORM if made.reading.form is not None else Source.EMAIL
 
 
 def _subject(message: Message) -> str:

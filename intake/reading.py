@@ -6,19 +6,29 @@ from dataclasses import dataclass
 
 from intake import screening
 from intake.mail.message import Message
-from intake.model import Envelope
+from intake.model import Envelope, Type
 from intake.screening import OwnAddresses, Verdict
 from intake.settings import DeskSettings
 from intake.typing import Typing, classify
 
 
 @dataclass(frozen=True, slots=True)
+class FormNotes:
+    """What a form said beside its text: organisation and product as they were typed, "" where nothing was."""
+
+    organisation: str = ""
+    product: str = ""
+    type: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """A mail as understood."""
+    """A mail as understood; ``form`` where a person filled in a form."""
 
     message: Message
     verdict: Verdict
     typing: Typing
+    form: FormNotes | None = None
 
 
 def own_addresses(settings: DeskSettings) -> OwnAddresses:
@@ -26,6 +36,7 @@ def own_addresses(settings: DeskSettings) -> OwnAddresses:
     return OwnAddresses(
         addresses=frozenset(settings.own_addresses),
         own_lists=frozenset(name.lower() for name in settings.own_lists),
+        form_senders=frozenset(sender for sender, _ in settings.forms),
         message_id_domain=settings.domain,
         ticket_prefix=settings.ticket_prefix,
     )
