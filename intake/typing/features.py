@@ -20,6 +20,7 @@ from intake.typing.verdict import LABELS
 from intake.typing.words import ALARM, ENDS, QUESTION, Reading
 
 _GRAM: Final = 4
+_SHORT_BUT_TELLING: Final = frozenset(("не", "ни", "бы", "ли", "вы", "мы", "1с"))
 _OF_GRAMS: Final = 0.4
 _BESIDE_WORDS: Final = 0.2
 """Value of a feature that is not a word, against 1/√n for each of n words: found by cross-validation."""
@@ -47,7 +48,7 @@ class Seen:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The stem of a word as `words.spelled` gives it; a number by its length, so that one order is like another."""
-    if word[0].isdigit():
+    if word[-1].isdigit():
         return "5xx" if len(word) == 3 and word[0] == "5" else f"<{min(len(word), 6)}>"
     with _ONE_AT_A_TIME:
         return str((_ENGLISH if word.isascii() else _RUSSIAN).stemWord(word))
@@ -56,6 +57,8 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def word_features(word: str) -> tuple[tuple[str, float], ...]:
     """The features that hang on one word alone, each with its share of the word's value."""
+    if word[-1].isdigit() or (len(word) < 3 and word not in _SHORT_BUT_TELLING):
+        return ()
     framed = f"^{word}$"
     grams = [f"c:{framed[at : at + _GRAM]}" for at in range(len(framed) - _GRAM + 1)] if len(word) > 3 else []
     return ((f"w:{stem(word)}", 1.0), *((gram, _OF_GRAMS) for gram in grams))

@@ -22,8 +22,8 @@ _LONGEST_WORD: Final = 40
 
 _PIECES = re.compile(
     r"(?P<link>https?://\S{1,300}|\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,190})"
-    r"|(?P<number>\d+(?:[.,:/x×]\d+)*)"
-    r"|(?P<word>[^\W\d_]+(?:[-’'][^\W\d_]+)*)"
+    r"|(?P<word>(?:\d{1,4}-?)?[^\W\d_]+(?:[-’'][^\W\d_]+)*)"
+    r"|(?P<number>\d+(?:[.,:/]\d+)*)"
     r"|(?P<end>[.?!…]+|\n\s*\n|(?<=[:;])\n|\n\s*[-–—•*>]\s)"
 )
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z\[\]{};:'\",.<>`~ \t?!-]*")
@@ -93,7 +93,7 @@ def spelled(word: str) -> str:
     """`word` in lower case, ё as е, its commonest slips put right."""
     word = word[:_LONGEST_WORD].lower().replace("ё", "е").replace("’", "'")
     if len(word) < 6:
-        return word
+        return "1с" if word == "1c" else word
     slips = vocabulary().slips
     if word in slips and slips[word][0] == word[0]:
         return slips[word]
