@@ -1,5 +1,8 @@
 """Address lists (RFC 5322 section 3.4) as programs really write them. Linear, bounded; never raises.
 
+Raw octets are handled as latin-1 text until decoded, so white space is ASCII's alone: U+0085 and U+00A0 are halves
+of UTF-8 letters there.
+
 An address is only what stands plainly as one: text with stray brackets or several ``@`` gives a name without an
 address, never a guess at who is meant (CVE-2023-27043 is such a guess).
 """
@@ -19,12 +22,17 @@ _CUT = re.compile(r"[,;]")
 _PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ROUND_DOTS = re.compile(r" ?([@.]) ?")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"\s+", re.ASCII)
+_ANY_SPACE = re.compile(r"\s+")
+_BLANKS = " \t\r\n"
 _PLAIN = re.compile(
-    r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,256}@(?:[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,256}|\[[^\s\]]{1,64}\])\Z"
+    r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,256}@(?:[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,256}|\[[^\s\]]{1,64}\])\Z",
+    re.ASCII,
 )
-_QUOTED_LOCAL = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+"@[^\s<>()\[\],;:\\"@\x00-\x1f\x7f]{1,256}\Z')
-_IN_ANGLES = re.compile(r"[^\s<>()\[\],;:\\\"\x00-\x1f\x7f]{1,320}\Z")
+_QUOTED_LOCAL = re.compile(
+    r'"(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+"@[^\s<>()\[\],;:\\"@\x00-\x1f\x7f]{1,256}\Z', re.ASCII
+)
+_IN_ANGLES = re.compile(r"[^\s<>()\[\],;:\\\"\x00-\x1f\x7f]{1,320}\Z", re.ASCII)
 _LONGEST_NAME = 1000
 
 
@@ -35,7 +43,7 @@ class _Mailbox:
     angles: str | None = None
 
     def is_empty(self) -> bool:
-        return self.angles is None and not self.comments and not "".join(self.words).strip()
+        return self.angles is None and not self.comments and not "".join(self.words).strip(_BLANKS)
 
 
 def parse_addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
@@ -51,13 +59,13 @@ def parse_addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
             before += text + ","
             continue
         if before and box.angles is None:
-            found.extend(_bare(word, hint) for word in before.split(",") if word.strip())
+            found.extend(_bare(word, hint) for word in before.split(",") if word.strip(_BLANKS))
             before = ""
         found.extend(_opened(_address(box, before, hint)))
         before = ""
         if len(found) >= MAX_ADDRESSES:
             break
-    found.extend(_bare(word, hint) for word in before.split(",") if word.strip())
+    found.extend(_bare(word, hint) for word in before.split(",") if word.strip(_BLANKS))
     return tuple(found[:MAX_ADDRESSES])
 
 
@@ -106,7 +114,7 @@ def _angles(token: str, position: int) -> tuple[str, int]:
 
 
 def _address(box: _Mailbox, before: str, hint: str) -> Address:
-    phrase = (before + "".join(box.words)).strip()
+    phrase = (before + "".join(box.words)).strip(_BLANKS)
     comment = " ".join(_ESCAPE.sub(r"\1", comment) for comment in box.comments)
     if box.angles is not None:
         phrase = phrase.strip("<> ")
@@ -124,7 +132,7 @@ def _address(box: _Mailbox, before: str, hint: str) -> Address:
 
 def _valid(text: str, *, in_angles: bool = False) -> str:
     """``text`` as an address with its domain in lower case, "" when it is none."""
-    text = _ROUND_DOTS.sub(r"\1", _SPACE.sub(" ", text.strip()))
+    text = _ROUND_DOTS.sub(r"\1", _SPACE.sub(" ", text.strip(_BLANKS)))
     if in_angles and not text.startswith('"'):
         text = _SPACE.sub("", text)
     if text[:7].lower() == "mailto:":
@@ -145,7 +153,7 @@ def _is_local(text: str) -> bool:
 
 def _bare(text: str, hint: str) -> Address:
     """Words without an address; one lone word, such as ``MAILER-DAEMON``, is a local address."""
-    bare = text.strip()
+    bare = text.strip(_BLANKS)
     if _is_local(bare):
         return Address("", bare)
     return Address(_name(bare, hint), "")
@@ -157,7 +165,7 @@ def _name(phrase: str, hint: str) -> str:
         return ""
     if '"' in phrase:
         phrase = "".join(_unquoted(token) for token in _TOKEN.findall(phrase))
-    return _SPACE.sub(" ", decode_words(phrase.encode("latin-1", "replace"), hint)).strip()[:_LONGEST_NAME]
+    return _ANY_SPACE.sub(" ", decode_words(phrase.encode("latin-1", "replace"), hint)).strip()[:_LONGEST_NAME]
 
 
 def _unquoted(token: str) -> str:

@@ -13,6 +13,7 @@ from intake.mail.limits import MAX_PARAMETERS
 _SEGMENT = re.compile(r'(?:[^";]++|"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z))++', re.DOTALL)
 _NEXT_AFTER_QUOTE = re.compile(r'("(?:[^"\\]++|\\.)*+")[ \t,]+([A-Za-z][\w*-]{0,40}[ \t]*=.*)\Z', re.DOTALL)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?\Z")
+_BLANKS = " \t\r\n"
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 Raw = dict[str, str]
@@ -24,7 +25,7 @@ def split_value(value: bytes) -> tuple[str, Raw]:
     Raw texts hold one character an octet (latin-1). The first of equal names counts; further ones are dropped.
     """
     segments = _segments(_FOLD.sub(" ", value.decode("latin-1")))
-    main = next(segments, "").strip()
+    main = next(segments, "").strip(_BLANKS)
     params: Raw = {}
     if "=" in main:
         word, _, glued = main.partition(" ")
@@ -32,7 +33,7 @@ def split_value(value: bytes) -> tuple[str, Raw]:
         _add(params, glued)
     for segment in segments:
         _add(params, segment)
-    return main.strip().lower(), params
+    return main.strip(_BLANKS).lower(), params
 
 
 def _segments(text: str) -> Iterator[str]:
@@ -45,7 +46,7 @@ def _segments(text: str) -> Iterator[str]:
 def _add(params: Raw, segment: str) -> None:
     for _ in range(MAX_PARAMETERS):
         name, equals, value = segment.partition("=")
-        name, value = name.strip().lower(), value.strip()
+        name, value = name.strip(_BLANKS).lower(), value.strip(_BLANKS)
         rest = _NEXT_AFTER_QUOTE.match(value) if value.startswith('"') else None
         if equals and name and name not in params:
             params[name] = rest[1] if rest else value
@@ -72,7 +73,7 @@ def text(params: Raw, name: str, hint: str = "") -> str:
     """A parameter that is text, such as a file name: RFC 2231 first, else plain with RFC 2047 words or raw octets."""
     if (pieces := _sections(params, name)) and (decoded := _joined(pieces, hint)):
         return decoded
-    plain = unquoted(params.get(name, "")).strip()
+    plain = unquoted(params.get(name, "")).strip(_BLANKS)
     return decode_words(plain.encode("latin-1"), hint) if plain else ""
 
 

@@ -71,6 +71,14 @@ def test_raw_names_are_read_in_the_charset_of_the_mail() -> None:
     assert read("Оксана Бондарь <a@b.example>".encode("cp1251")) == [("Оксана Бондарь", "a@b.example")]
 
 
+@pytest.mark.parametrize("name", ["х", "Р", "à", "Анна Р", "Р Анна", "Пётр х"])
+@pytest.mark.parametrize("charset", ["utf-8", "koi8-r", "cp1251", "cp866"])
+def test_no_octet_of_a_raw_name_is_taken_for_a_blank(name: str, charset: str) -> None:
+    octets = name.encode(charset, "ignore")
+    assert read(b"<a@b.example> (" + octets + b")", charset) == [(octets.decode(charset).strip(), "a@b.example")]
+    assert read(octets + b" <a@b.example>", charset) == [(octets.decode(charset).strip(), "a@b.example")]
+
+
 def test_no_more_than_a_thousand_are_read() -> None:
     assert len(read(", ".join(f"a{number}@b.example" for number in range(3000)))) == 1000
 

@@ -60,6 +60,14 @@ def test_file_names_as_programs_write_them(value: bytes, name: str) -> None:
     assert text(split_value(value)[1], "filename") == name
 
 
+@pytest.mark.parametrize("name", ["х", "Р", "à", "Отчёт Р", "Р.txt"])
+@pytest.mark.parametrize(
+    "form", ['attachment; filename="{}"', "attachment; filename={}", "attachment; filename={} ; size=1"]
+)
+def test_no_octet_of_a_raw_name_is_taken_for_a_blank(name: str, form: str) -> None:
+    assert text(split_value(form.format(name).encode())[1], "filename") == name
+
+
 @given(st.text("fname*=\"';\\ 01%?utf-8", max_size=80))
 def test_any_scrap_is_read_without_line_breaks(scrap: str) -> None:
     _, parameters = split_value(b"attachment; " + scrap.encode())
