@@ -24,6 +24,7 @@ from intake.model import (
     Ticket,
     TicketMessage,
 )
+from intake.ratings import Ratings
 
 T = TypeVar("T")
 
@@ -136,6 +137,9 @@ class Tickets(Protocol):
 
     def find(self, where: Mapping[str, Any], limit: int = 50, before: int | None = None) -> list[Ticket]:
         """Tickets whose columns equal ``where``, newest first."""
+
+    def opened(self, since: datetime, until: datetime) -> list[Ticket]:
+        """Tickets opened from ``since`` until before ``until``, oldest first."""
 
     def counts(self, now: datetime, login: str | None) -> Mapping[str, int]:
         """Open tickets by filter of the queue: all, mine, free, client, overdue."""
@@ -327,6 +331,9 @@ class Transaction(Protocol):
 
     @property
     def mailboxes(self) -> Mailboxes: ...
+
+    @property
+    def ratings(self) -> Ratings: ...
 
 
 class Store(Protocol):

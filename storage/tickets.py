@@ -131,6 +131,14 @@ class StoredTickets:
         )
         return [_ticket(row) for row in found]
 
+    def opened(self, since: datetime, until: datetime) -> list[Ticket]:
+        """See `Tickets.opened`."""
+        found = self._rows.all(
+            f"SELECT {_COLUMNS} FROM tickets WHERE opened_at >= ? AND opened_at < ? ORDER BY opened_at, number",
+            (stamp(since), stamp(until)),
+        )
+        return [_ticket(row) for row in found]
+
     def counts(self, now: datetime, login: str | None) -> Mapping[str, int]:
         """See `Tickets.counts`."""
         found = self._rows.one(

@@ -1,11 +1,14 @@
-"""``otklik regulation``: the rules in force, and the check of a file of rules."""
+"""``otklik regulation``: the rules in force, other rules checked, put in force, tried on the past."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from gateway.cli.common import as_option, echo, print_json
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -17,7 +20,7 @@ LARGEST_FILE = 1_000_000
 
 @click.group()
 def command() -> None:
-    """Show and check the rules the desk lives by."""
+    """Show, check, activate and simulate the rules the desk lives by."""
 
 
 @command.command()
@@ -44,9 +47,82 @@ def check(ctx: click.Context, file: Path) -> None:
     click.echo(f"ok: version {rules.version}, {len(rules.entries)} values")
 
 
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "from_", required=True, metavar="D", help="First day it is in force, YYYY-MM-DD, desk's zone.")
+@as_option
+@click.pass_context
+def activate(ctx: click.Context, file: Path, from_: str, login: str | None) -> None:
+    """Store a file of rules as a version in force from a day on. Tickets keep the version they arrived under."""
+    from gateway.cli.parts import opened
+    from intake.regulation import calendar_for
+
+    rules, text = _rules(file)
+    calendar = calendar_for(rules).to_json()
+    with opened(ctx) as parts:
+        parts.desk.agent(ctx.obj.login(login))
+        since, now = _day(from_, "--from", parts.desk_settings.timezone), parts.clock()
+        parts.store.write(lambda tx: tx.rules.add(rules.version, since, text, calendar, now))
+    click.echo(f"version {rules.version} is in force from {since.isoformat()}", err=True)
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "from_", required=True, metavar="D", help="First day of opening, YYYY-MM-DD.")
+@click.option("--to", required=True, metavar="D", help="Last day of opening, YYYY-MM-DD.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def simulate(ctx: click.Context, file: Path, from_: str, to: str, as_json: bool) -> None:
+    """Replay the tickets opened in a span under other rules and show what would change. Nothing is stored."""
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    from gateway.cli.parts import opened
+    from gateway.cli.simulated import as_text, plain
+    from intake.regulation import Regulation, calendar_for
+    from intake.simulating import compare
+
+    rules, _ = _rules(file)
+    with opened(ctx) as parts:
+        zone = parts.desk_settings.timezone
+        other = Regulation(rules, calendar_for(rules), ZoneInfo(zone))
+        since, until = _day(from_, "--from", zone), _day(to, "--to", zone) + timedelta(days=1)
+        with parts.store.read() as tx:
+            past = [(t, tx.tickets.events(t.number)) for t in tx.tickets.opened(since, until)]
+        found = compare(past, lambda t: parts.regulations.of(t.regulation), other, parts.clock())
+    if as_json:
+        print_json(plain(found))
+    else:
+        echo(as_text(found, rules.version))
+
+
+def _rules(file: Path) -> tuple[Rules, str]:
+    """The rules of a file and its text. Raises ConfigError."""
+    from intake.errors import ConfigError
+    from intake.regulation import RegulationError, load_rules
+
+    try:
+        text = _read(file)
+        return load_rules(text, str(file)), text
+    except RegulationError as error:
+        raise ConfigError(str(error)) from None
+
+
+def _day(text: str, option: str, timezone: str) -> datetime:
+    """The beginning of a day in the desk's zone."""
+    from datetime import date
+    from datetime import time as clock_time
+    from zoneinfo import ZoneInfo
+
+    try:
+        return datetime.combine(date.fromisoformat(text), clock_time(), ZoneInfo(timezone))
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not YYYY-MM-DD", param_hint=option) from None
+
+
 def current(ctx: click.Context) -> Regulation:
     """The regulation in force now."""
-    from datetime import UTC, datetime
+    from datetime import UTC
 
     from gateway.cli.rules import rules_in_force
 
