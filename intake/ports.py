@@ -12,7 +12,6 @@ from typing import Any, Protocol, TypeVar
 from intake.gauges import Gauges
 from intake.mailboxes import Mailboxes
 from intake.model import (
-    Agent,
     Arrival,
     Delivery,
     Disposition,
@@ -24,7 +23,9 @@ from intake.model import (
     Ticket,
     TicketMessage,
 )
+from intake.notes import Notes, Rules
 from intake.ratings import Ratings
+from intake.registries import People, Registries
 
 T = TypeVar("T")
 
@@ -260,49 +261,7 @@ class Outbox(Protocol):
         """Letters by state."""
 
 
-class People(Protocol):
-    """The desk's own people and what they left half-written."""
-
-    def agents(self, active: bool = True) -> list[Agent]:
-        """By login."""
-
-    def agent(self, login: str) -> Agent | None:
-        """One of them, active or not."""
-
-    def put_agents(self, agents: Iterable[Agent]) -> None:
-        """Add or replace by login."""
-
-    def draft(self, login: str, ticket: int, kind: str) -> str | None:
-        """What this agent has typed and not sent."""
-
-    def keep_draft(self, login: str, ticket: int, kind: str, text: str, now: datetime) -> None:
-        """Keep it; an empty text removes it."""
-
-
-class Rules(Protocol):
-    """Versions of the regulation, each with its TOML text and the calendar it was computed with."""
-
-    def versions(self) -> list[tuple[str, datetime, str, str]]:
-        """(version, effective from, TOML text, calendar JSON), oldest first."""
-
-    def add(self, version: str, effective_from: datetime, text: str, calendar: str, now: datetime) -> None:
-        """One more version. Raises Refused where the version is known with another text."""
-
-
-class Notes(Protocol):
-    """Small named values: signing keys, marks."""
-
-    def value(self, name: str) -> str | None:
-        """None when it was never set."""
-
-    def set_value(self, name: str, value: str) -> None:
-        """Write it."""
-
-    def set_once(self, name: str, value: str) -> str:
-        """Write it unless somebody did; the value that stands."""
-
-
-class Transaction(Protocol):
+class Transaction(Registries, Protocol):
     """One consistent view of the desk's data; writes hold only within `Store.write` and `Store.submit`."""
 
     @property

@@ -1,4 +1,4 @@
-"""Named values and versions of the regulation on a database. See `intake.ports.Notes` and `intake.ports.Rules`."""
+"""Named values and versions of the regulation on a database. See `intake.notes.Notes` and `intake.notes.Rules`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.rows import Rows, moment, stamp
 
 
 class StoredNotes:
-    """See `intake.ports.Notes`."""
+    """See `intake.notes.Notes`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -30,7 +30,7 @@ class StoredNotes:
 
 
 class StoredRules:
-    """See `intake.ports.Rules`."""
+    """See `intake.notes.Rules`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

@@ -1,4 +1,4 @@
-"""Agents and their drafts on a database. See `intake.ports.People`."""
+"""Agents and their drafts on a database. See `intake.registries.People`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COLUMNS = "login, name, email, role, technical, active"
 
 
 class StoredPeople:
-    """See `intake.ports.People`."""
+    """See `intake.registries.People`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

@@ -6,12 +6,15 @@ from functools import cached_property
 
 from storage.gauges import StoredGauges
 from storage.journal import StoredJournal
+from storage.licensees import StoredLicensees
 from storage.mailboxes import StoredMailboxes
 from storage.messages import StoredMessages
 from storage.notes import StoredNotes, StoredRules
 from storage.outbox import StoredOutbox
 from storage.people import StoredPeople
+from storage.ratings import StoredRatings
 from storage.rows import Rows
+from storage.shifts import StoredPasswords, StoredShifts
 from storage.tickets import StoredTickets
 
 
@@ -62,6 +65,26 @@ class StoredTransaction:
         return StoredMailboxes(self.rows)
 
     @cached_property
+    def ratings(self) -> StoredRatings:
+        """Votes and frozen months."""
+        return StoredRatings(self.rows)
+
+    @cached_property
     def gauges(self) -> StoredGauges:
         """Figures."""
         return StoredGauges(self.rows)
+
+    @cached_property
+    def licensees(self) -> StoredLicensees:
+        """Organisations."""
+        return StoredLicensees(self.rows)
+
+    @cached_property
+    def shifts(self) -> StoredShifts:
+        """The roster."""
+        return StoredShifts(self.rows)
+
+    @cached_property
+    def passwords(self) -> StoredPasswords:
+        """Hashes of passwords."""
+        return StoredPasswords(self.rows)
