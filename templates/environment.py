@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+_COUNTED = re.compile(r"(?<=\d) (?=[а-яА-Я])")
 
 
 @cache
@@ -27,6 +30,7 @@ def environment() -> Environment:
     )
     made.filters["paragraphs"] = paragraphs
     made.filters["quoted"] = quoted
+    made.filters["glued"] = glued
     return made
 
 
@@ -38,3 +42,8 @@ def paragraphs(text: str) -> Markup:
 def quoted(text: str) -> str:
     """Plain text as a quotation (RFC 3676 4.5): "> " before each line, ">" before one that is quoted already."""
     return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def glued(words: str) -> str:
+    """Words in which no line ends between a number and what it counts."""
+    return _COUNTED.sub("\u00a0", words)

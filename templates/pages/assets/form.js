@@ -16,6 +16,7 @@
   let sending = false;
 
   document.querySelectorAll(".scripted").forEach((node) => { node.hidden = false; });
+  if (drop) drop.classList.add("with-script");
 
   function size(octets) {
     const [unit, name] = octets >= 1048576 ? [1048576, "МБ"] : octets >= 1024 ? [1024, "КБ"] : [1, "Б"];
