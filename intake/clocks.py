@@ -30,6 +30,7 @@ class Course:
     answered_at: datetime | None = None
     awaiting_since: datetime | None = None
     closed_at: datetime | None = None
+    rating: int | None = None
     paused: bool = False
     pauses: tuple[Pause, ...] = ()
 
@@ -59,6 +60,8 @@ def _step(found: Course, event: Event) -> Course:
         return replace(found, acknowledged_at=event.at)
     if event.kind == "client_wrote":
         return replace(found, awaiting_since=found.awaiting_since or event.at)
+    if event.kind == "rated" and event.after is not None:
+        return replace(found, rating=int(event.after))
     by_agent = event.actor not in NOT_AGENTS
     if by_agent and event.kind in REACTIONS and found.reacted_at is None:
         found = replace(found, reacted_at=event.at)
@@ -68,6 +71,8 @@ def _step(found: Course, event: Event) -> Course:
         closed = event.after == Status.CLOSED
         # A closed ticket waits for nobody; a status that asks the client something is an answer to him.
         found = replace(found, closed_at=event.at if closed else None)
+        if event.before == Status.CLOSED and not closed:
+            found = replace(found, rating=None)  # the last closing counts (§6)
         if closed:
             found = replace(found, awaiting_since=None)
     return found
@@ -91,6 +96,7 @@ def derived(ticket: Ticket, events: Sequence[Event], regulation: Regulation) -> 
         "answered_at": so_far.answered_at,
         "awaiting_since": so_far.awaiting_since,
         "closed_at": so_far.closed_at,
+        "rating": so_far.rating,
         "paused": so_far.paused,
         "reaction_due": regulation.reaction_due(ticket.opened_at).at,
         "answer_due": regulation.next_answer_due(awaiting).at if awaiting is not None else None,

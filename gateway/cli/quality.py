@@ -1,0 +1,128 @@
+"""``otklik quality``: a month's quality (§6) of the desk and each agent."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.common import as_option, echo, json_option, print_json, print_table, say
+from gateway.cli.parts import opened
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from intake.quality import Figures, Month, Standing
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def read_month(_ctx: click.Context, _parameter: click.Parameter, value: str) -> Month:
+    """YYYY-MM from the command line."""
+    from intake.quality import Month
+
+    try:
+        return Month.parse(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command()
+@click.option("--month", callback=read_month, metavar="YYYY-MM", required=True, help="Of the last closing.")
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, safe for spreadsheets.")
+@click.option("--freeze", is_flag=True, help="Keep the month's figures; later votes are shown as amendments.")
+@as_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    month: Month,
+    as_json: bool,
+    as_csv: bool,
+    freeze: bool,
+    login: str | None,
+) -> None:
+    """Work out a month's quality (§6): sum of ratings over rated tickets, and over all closed ones."""
+    from intake.quality import QualityReports
+
+    if as_json and as_csv:
+        raise click.UsageError("choose one of --json and --csv")
+    with opened(ctx) as parts:
+        reports = QualityReports(parts.store, parts.regulations, parts.desk_settings.timezone)
+        if freeze:
+            agent = parts.desk.agent(ctx.obj.login(login))
+            standing = reports.freeze(month, agent.login, parts.clock())
+        else:
+            standing = reports.month(month)
+    if as_json:
+        from intake.quality.shapes import json_shape
+
+        print_json(json_shape(standing))
+    elif as_csv:
+        click.echo(csv_text(standing), nl=False)
+    else:
+        _print(standing)
+    if freeze and standing.frozen is not None:
+        say(
+            f"{month} frozen {standing.frozen.frozen_at.isoformat()} by {standing.frozen.frozen_by}: "
+            f"sha256 {standing.frozen.digest}, {len(standing.amendments)} amendments since"
+        )
+
+
+def csv_text(standing: Standing) -> str:
+    """UTF-8 CSV with a header; a text that a spreadsheet would take for a formula begins with an apostrophe."""
+    from intake.quality.shapes import CSV_COLUMNS, csv_rows
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("month", *CSV_COLUMNS))
+    for row in csv_rows(standing):
+        writer.writerow((str(standing.report.month), *map(_cell, row)))
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        from intake.visible import visible
+
+        text = visible(value)
+        return f"'{text}" if text.startswith(FORMULA) else text
+    return "" if value is None else value
+
+
+def _print(standing: Standing) -> None:
+    made = standing.report
+    quality = made.regulation.rules.quality
+    official = "rated tickets" if made.official == "rated" else "all closed tickets"
+    echo(f"{made.month}  {quality.clause} of regulation {made.regulation.rules.version}; official: over {official}")
+    header = ("who", "closed", "rated", "sum", "by rated", "", "by closed", "", "reaction in time", "done in time")
+    rows = [("desk", standing.desk, made.desk)]
+    rows += [(part.key, standing.agents[part.key], part) for part in made.agents]
+    print_table(
+        [
+            (*_figures(who, found), _percent(part.work.reaction.share), _percent(part.work.completion.share))
+            for who, found, part in rows
+        ],
+        header,
+    )
+    if made.left_out:
+        echo("not counted: " + ", ".join(f"{x.ticket} {x.reason}" for x in made.left_out[:20]))
+    for change in standing.amendments:
+        echo(f"amended since: {change.ticket} {_pair(change.before)} -> {_pair(change.after)}")
+
+
+def _figures(who: str, found: Figures) -> tuple[Any, ...]:
+    averages = (found.by_rated, found.by_rated_level, found.by_closed, found.by_closed_level)
+    return (who, found.closed, found.rated, found.sum, *averages)
+
+
+def _percent(share: Decimal | None) -> str | None:
+    return None if share is None else f"{share} %"
+
+
+def _pair(counted: tuple[str | None, int | None] | None) -> str:
+    if counted is None:
+        return "not counted"
+    return f"{counted[0] or 'nobody'} {counted[1] if counted[1] is not None else 'unrated'}"

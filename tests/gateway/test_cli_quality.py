@@ -1,0 +1,205 @@
+"""``otklik import-history`` and ``otklik quality``, on a desk with three months behind it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Otklik, Said
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "history"
+EXPECTED: dict[str, Any] = json.loads((DATA / "history_expected.json").read_text("utf-8"))["months"]
+NAMES = ("closed", "rated", "sum", "by_rated", "by_rated_level", "by_closed", "by_closed_level")
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Otklik:
+    """A desk that took over the samples."""
+    folder = tmp_path_factory.mktemp("desk")
+    otklik = Otklik(folder)
+    for name in ("agents.csv", "history.jsonl"):
+        shutil.copy(DATA / name, folder)
+    assert otklik("agents", "import", "agents.csv").code == 0
+    assert otklik("import-history", "history.jsonl").code == 0
+    return otklik
+
+
+def month_of(otklik: Otklik, month: str, *options: str) -> dict[str, Any]:
+    said = otklik("quality", "--month", month, "--json", *options)
+    assert said.code == 0, said.err
+    found: dict[str, Any] = json.loads(said.out)
+    return found
+
+
+@pytest.mark.parametrize("month", EXPECTED)
+def test_json_holds_every_expected_figure(past: Otklik, month: str) -> None:
+    found = month_of(past, month)
+    assert list(found)[:3] == ["month", "desk", "agents"]
+    assert (found["month"], found["desk"], found["agents"]) == (
+        month,
+        EXPECTED[month]["desk"],
+        EXPECTED[month]["agents"],
+    )
+
+
+@pytest.mark.parametrize("month", EXPECTED)
+def test_csv_holds_every_expected_figure(past: Otklik, month: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(past("quality", "--month", month, "--csv").out)))
+    found = {row["login"] or "desk": {name: row[name] for name in NAMES} for row in rows}
+    expected = {"desk": EXPECTED[month]["desk"], **EXPECTED[month]["agents"]}
+    as_text = {who: {n: "" if f[n] is None else str(f[n]) for n in NAMES} for who, f in expected.items()}
+    assert found == as_text
+
+
+def test_the_same_history_again_changes_nothing(past: Otklik) -> None:
+    said = past("import-history", "history.jsonl", "--json")
+    assert json.loads(said.out) == {
+        "new": 0,
+        "same": 400,
+        "replaced": 0,
+        "kept": 0,
+        "dry_run": False,
+        "left_alone": [],
+    }
+
+
+def test_a_month_without_closings_has_no_averages(past: Otklik) -> None:
+    desk = month_of(past, "2027-01")["desk"]
+    assert desk == {**dict.fromkeys(NAMES), "closed": 0, "rated": 0, "sum": 0}
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026", "", "26-09", "2026-09-01"])
+def test_what_is_no_month_is_wrong_usage(past: Otklik, month: str) -> None:
+    assert past("quality", "--month", month).code == 2
+
+
+def line(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "VD-0007",
+        "type": "consultation",
+        "topic": None,
+        "criticality": None,
+        "channel": "email",
+        "organisation": "=СУММ(A1)",
+        "inn": "9874181798",
+        "product": "Витрина",
+        "subject": "Нужен доступ",
+        "opened_at": "2026-09-01T10:00:00+03:00",
+        "first_reaction_at": "2026-09-01T10:09:31+03:00",
+        "status_history": [{"status": "Запрос", "at": "2026-09-01T10:00:00+03:00"}],
+        "closed_at": "2026-09-30T23:59:59+03:00",
+        "assignee": "orlova",
+        "rating": 5,
+        **changes,
+    }
+
+
+def take(otklik: Otklik, *lines: dict[str, Any] | str, options: tuple[str, ...] = ()) -> Said:
+    texts = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in lines]
+    (otklik.folder / "past.jsonl").write_text("\n".join(texts) + "\n", "utf-8")
+    return otklik("import-history", "past.jsonl", *options)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"id": "VD"}, "id 'VD'"),
+        ({"type": "wish"}, "type 'wish'"),
+        ({"type": None}, "type is missing"),
+        ({"opened_at": "2026-09-01T10:00:00"}, "no offset"),
+        ({"opened_at": None}, "opened_at is missing"),
+        ({"rating": 6}, "rating 6"),
+        ({"rating": True}, "rating True"),
+        ({"rating": 4.5}, "rating 4.5"),
+        ({"topic": "weather"}, "topic 'weather'"),
+        ({"status_history": [{"status": "Готово", "at": "2026-09-01T10:00:00+03:00"}]}, "entry 1: status 'Готово'"),
+        ({"status_history": [{"status": "Процесс", "at": "soon"}]}, "entry 1: at 'soon'"),
+        ({"closed_at": "2026-08-01T10:00:00+03:00"}, "closed_at"),
+        ({"first_reaction_at": "2026-08-01T10:00:00+03:00", "status_history": []}, "before opened_at"),
+    ],
+)
+def test_a_wrong_line_is_named_and_nothing_is_taken_over(otklik: Otklik, changes: dict[str, Any], told: str) -> None:
+    said = take(otklik, line(id="VD-0006"), line(**changes))
+    assert said.code == 1
+    assert "past.jsonl:2: " in said.err
+    assert told in said.err
+    assert otklik("ticket", "VD-0006").code == 1
+
+
+def test_every_wrong_line_is_told_at_once(otklik: Otklik) -> None:
+    said = take(otklik, "{", line(rating=0), "[]")
+    assert [f"past.jsonl:{n}: " in said.err for n in (1, 2, 3)] == [True, True, True]
+
+
+def test_a_key_that_stands_twice_is_wrong(otklik: Otklik) -> None:
+    assert "past.jsonl:2: id VD-007: its number stands in line 1" in take(otklik, line(), line(id="VD-007")).err
+
+
+def test_a_dry_run_stores_nothing(otklik: Otklik) -> None:
+    assert "1 tickets would be taken over" in take(otklik, line(), options=("--dry-run",)).err
+    assert otklik("ticket", "VD-0007").code == 1
+
+
+def test_a_ticket_taken_over_is_whole(otklik: Otklik) -> None:
+    take(otklik, line(criticality="high", type="bug", product="Платежи"))
+    found = json.loads(otklik("ticket", "VD-0007", "--json").out)
+    assert {
+        n: found[n] for n in ("number", "key", "status", "type", "criticality", "assignee", "rating", "product")
+    } == {
+        "number": 7,
+        "key": "VD-0007",
+        "status": "closed",
+        "type": "bug",
+        "criticality": "high",
+        "assignee": "orlova",
+        "rating": 5,
+        "product": "Платежи",
+    }
+    assert [event["kind"] for event in found["events"]][:4] == ["opened", "assigned", "status", "rated"]
+    assert found["reacted_at"].startswith("2026-09-01T10:09:31") or found["reacted_at"].startswith(
+        "2026-09-01T07:09:31"
+    )
+
+
+def test_numbering_goes_on_after_the_highest(otklik: Otklik) -> None:
+    take(otklik, line(), line(id="VD-2040"), line(id="VD-0031"))
+    mail = b"From: a@b.example\r\nTo: support@localhost\r\nSubject: new\r\nMessage-ID: <1@b.example>\r\n\r\ntext\r\n"
+    assert otklik("intake", "-", stdin=mail).code == 0
+    assert json.loads(otklik("tickets", "--json", "--limit", "1").out.splitlines()[0])["key"] == "VD-2041"
+
+
+def test_a_changed_line_replaces_what_came_by_import(otklik: Otklik) -> None:
+    take(otklik, line(closed_at=None, rating=None))
+    take(otklik, line(rating=4))
+    found = month_of(otklik, "2026-09")
+    assert (found["desk"]["closed"], found["desk"]["sum"]) == (1, 4)
+
+
+def test_a_ticket_worked_on_here_is_left_alone(otklik: Otklik) -> None:
+    assert otklik("agents", "add", "orlova", "--name", "О", "--email", "o@d.example", "--role", "lead").code == 0
+    take(otklik, line(closed_at=None, rating=None))
+    (otklik.folder / "note.txt").write_text("seen", "utf-8")
+    assert otklik("note", "VD-0007", "--text-file", "note.txt", "--as", "orlova").code == 0
+    assert "left alone: VD-0007" in take(otklik, line(rating=4)).err
+    assert month_of(otklik, "2026-09")["desk"]["closed"] == 0
+
+
+def test_a_month_ends_at_midnight_of_the_desk(otklik: Otklik) -> None:
+    take(otklik, line(), line(id="VD-8", closed_at="2026-09-30T21:00:00+00:00"), line(id="VD-9", assignee=None))
+    september, october = month_of(otklik, "2026-09"), month_of(otklik, "2026-10")
+    assert (september["desk"]["closed"], october["desk"]["closed"]) == (2, 1)
+    assert september["agents"]["orlova"]["closed"] == 1
+
+
+def test_csv_holds_no_formula(otklik: Otklik) -> None:
+    logins = ("=1+1", "+7", "-x", "@sum")
+    take(otklik, *(line(id=f"VD-{n}", assignee=login) for n, login in enumerate(logins, 1)))
+    rows = list(csv.reader(io.StringIO(otklik("quality", "--month", "2026-09", "--csv").out)))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert {row[2] for row in rows[2:]} == {f"'{login}" for login in logins}
