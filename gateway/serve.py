@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -26,6 +27,7 @@ from intake.errors import ConfigError
 
 if TYPE_CHECKING:
     from gateway.bootstrap import Parts
+    from gateway.imap_door import ImapDoor
     from intake.letters.outcomes import Relay
     from intake.ports import Transaction
 
@@ -73,6 +75,7 @@ class Gateway:
         settings = parts.settings
         own = parts.desk_settings.own_addresses
         self.smtp = SmtpDoor(settings.smtp, own, parts.store, parts.clock, self.worker.wake)
+        self.mailboxes = _mailboxes(parts, self.worker.wake)
         self.web = WebDoor(_backstage(parts, self.worker.wake), Signs(self._processes, self._sends))
         self._working: threading.Thread | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -97,6 +100,8 @@ class Gateway:
             for thread in threads:
                 thread.start()
             self._working = threads[0]
+            for mailbox in self.mailboxes:
+                mailbox.start()
             self._sending = asyncio.create_task(self.sender.run(stop))
             tasks.append(self._sending)
             yield self
@@ -118,7 +123,9 @@ class Gateway:
         await _open(self.web.start(), f"[web] {settings.web.host}:{settings.web.port}")
 
     async def _close_doors(self) -> None:
-        await asyncio.gather(self.smtp.stop(DRAIN_SECONDS), self.web.stop(DRAIN_SECONDS), return_exceptions=True)
+        mailboxes = [asyncio.to_thread(mailbox.stop, DRAIN_SECONDS) for mailbox in self.mailboxes]
+        doors = (self.smtp.stop(DRAIN_SECONDS), self.web.stop(DRAIN_SECONDS))
+        await asyncio.gather(*doors, *mailboxes, return_exceptions=True)
 
 
 async def _open(starting: Awaitable[None], where: str) -> None:
@@ -147,8 +154,19 @@ def take_over(parts: Parts) -> None:
     def release(tx: Transaction) -> None:
         tx.journal.release(now)
         tx.outbox.release(now)
+        tx.mailboxes.release()
 
     parts.store.write(release)
+
+
+def _mailboxes(parts: Parts, wake: Callable[[], None]) -> list[ImapDoor]:
+    """A door for each ``[[imap]]``."""
+    if not parts.settings.imap:
+        return []
+    from gateway.imap_door import ImapDoor
+
+    zone = ZoneInfo(parts.desk_settings.timezone)
+    return [ImapDoor(settings, parts.store, parts.clock, wake, zone) for settings in parts.settings.imap]
 
 
 def _relay(parts: Parts) -> Relay:

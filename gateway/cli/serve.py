@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Run the gateway until SIGTERM or Ctrl+C: SMTP listener, web form, processing, delivery."""
+    """Run the gateway until SIGTERM or Ctrl+C: SMTP listener, mailboxes, web form, processing, delivery."""
     from gateway.log import log_to_stderr
     from gateway.serve import only_gateway, serve, take_over
 
@@ -36,6 +36,8 @@ def _announce(gateway: Gateway) -> None:
     say("otklik is running. Ctrl+C stops it.")
     say(f"  mail to   {parts.desk_settings.address}  (SMTP {host}:{port})")
     say(f"            try: swaks --server {host}:{port} --to {parts.desk_settings.address} --from you@example.org")
+    for mailbox in settings.imap:
+        say(f"  mailbox   {mailbox.username} at {mailbox.host}, folder {mailbox.folder}  (IMAP)")
     say(f"  form      {gateway.web.url}")
     if settings.relay is None:
         say("  letters   var/outbox/*.eml  (no [relay] is configured, so none leaves)")
