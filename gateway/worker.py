@@ -52,6 +52,7 @@ class Worker:
         self._reader = reader
         self._clock = clock
         self._received = received
+        self._in_hand: Sequence[JournalRow] = ()
         self._awake = threading.Event()
         self._stopping = False
 
@@ -82,13 +83,24 @@ class Worker:
                 self._awake.wait(IDLE_SECONDS)
 
     def process_due(self) -> int:
-        """One batch of what is due; how many rows it was."""
+        """One batch of what is due; how many rows it was.
+
+        A batch that the store failed under is tried once more as soon as the store answers, not when its lease ends."""
         now = self._clock()
         with self._store.read() as tx:
-            if not tx.journal.waiting(now):
-                return 0
+            waiting = tx.journal.waiting(now)
+        if self._in_hand:
+            rows, self._in_hand = self._in_hand, ()
+            self.process(rows)
+            return len(rows)
+        if not waiting:
+            return 0
         rows = self._store.write(lambda tx: tx.journal.lease(now, now + LEASE, BATCH))
-        self.process(rows)
+        try:
+            self.process(rows)
+        except StoreUnavailable:
+            self._in_hand = rows
+            raise
         return len(rows)
 
     def process(self, rows: Sequence[JournalRow]) -> list[Received]:

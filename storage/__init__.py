@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from storage.store import DatabaseStore
 
-__all__ = ["back_up", "check", "open_store"]
+__all__ = ["back_up", "check", "gateway_place", "open_store"]
 
 
 def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
@@ -43,3 +45,11 @@ def check(url: str) -> list[str]:
     from storage import upkeep
 
     return upkeep.check(url)
+
+
+def gateway_place(url: str) -> AbstractContextManager[bool]:
+    """A place among the gateways of a PostgreSQL database for the length of a block, True where no other is there:
+    then what a killed one held may be taken over. Raises ConfigError, StoreUnavailable."""
+    from storage import postgresql
+
+    return postgresql.gateway_place(postgresql.conninfo(url))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from intake.errors import ConfigError
+from storage import troubles
+from storage.rows import Rows
 
 if TYPE_CHECKING:
     from peewee import Database
@@ -19,6 +23,7 @@ _DEFAULTS = {
     "tcp_user_timeout": 30_000,
 }
 """Parameters of libpq that the URL may set otherwise; a server that is silently gone is noticed in half a minute."""
+_GATEWAYS = 0x6F746B67
 _READER = "SET default_transaction_read_only = on"
 _WRITER = (
     "SET default_transaction_isolation = 'read committed'; SET lock_timeout = '20s';"
@@ -60,3 +65,25 @@ def connect(info: str, readonly: bool) -> Database:
         database.close()
         raise
     return database
+
+
+@contextmanager
+def gateway_place(info: str) -> Iterator[bool]:
+    """Be one of the gateways of this database for the length of the block; True where there is no other.
+
+    The lock is only asked at the start. Should its connection break, a gateway that starts later may take letters and
+    mails over that are still held: their rows then say who was first."""
+    with troubles.named():
+        database = connect(info, readonly=True)
+    try:
+        rows = Rows(database)
+        rows.run("SELECT pg_advisory_lock_shared(?)", (_GATEWAYS,))
+        others = rows.count(
+            "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = ? AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            (_GATEWAYS,),
+        )
+        yield others == 0
+    finally:
+        with suppress(Exception):
+            database.close()

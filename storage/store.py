@@ -84,14 +84,14 @@ class DatabaseStore:
     def change_mark(self) -> int:
         """See `Store.change_mark`."""
         with self._watch_lock, troubles.named():
-            if self._watch is None:
-                self._watch = self._open(True)
-            try:
-                return _mark(Rows(self._watch))
-            except BaseException:
-                _drop(self._watch)
-                self._watch = None
-                raise
+            if self._watch is not None:
+                try:
+                    return _mark(Rows(self._watch))
+                except Exception:
+                    _drop(self._watch)
+                    self._watch = None
+            self._watch = self._open(True)
+            return _mark(Rows(self._watch))
 
     @property
     def commits(self) -> int:

@@ -33,11 +33,9 @@ def is_lost_race(error: BaseException) -> bool:
 
 
 def sqlstate(error: BaseException) -> str:
-    """PostgreSQL's code of an error (its manual, appendix A); "" where there is none, as when the server is gone.
-
-    peewee puts the driver's error first among the arguments of its own."""
-    inner = error.args[0] if error.args else None
-    return getattr(inner, "sqlstate", None) or ""
+    """PostgreSQL's code of an error (its manual, appendix A); "" where there is none, as when the server is gone."""
+    by_driver = getattr(error, "orig", error)
+    return getattr(by_driver, "sqlstate", None) or ""
 
 
 def first_line(error: BaseException) -> str:

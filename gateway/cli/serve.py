@@ -20,9 +20,12 @@ def command(ctx: click.Context) -> None:
     """Run the gateway until SIGTERM or Ctrl+C: SMTP listener, mailboxes, web form, processing, delivery."""
     from gateway.log import log_to_stderr
     from gateway.serve import only_gateway, serve, take_over
+    from storage import gateway_place
 
     log_to_stderr()
-    with only_gateway(ctx.obj.settings.storage.sqlite_file) as alone, opened(ctx) as parts:
+    storage = ctx.obj.settings.storage
+    place = only_gateway(storage.sqlite_file) if storage.sqlite_file else gateway_place(storage.url)
+    with place as alone, opened(ctx) as parts:
         if alone:
             take_over(parts)
         asyncio.run(serve(parts, _announce))

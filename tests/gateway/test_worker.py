@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 
 import pytest
 
 from gateway.worker import Worker
+from intake.errors import StoreUnavailable
 from intake.model import Disposition, JournalRow
 from intake.reading import Reading
+from intake.receiving import Received
 from tests.support.desks import TestDesk, a_desk, mail
 
 
@@ -25,6 +27,20 @@ class PoisonReader:
         future: Future[Reading] = Future()
         future.set_exception(ZeroDivisionError("of this mail"))
         return future
+
+
+class StoreAway:
+    """Receives, but for so many times at the start the store does not answer."""
+
+    def __init__(self, desk: TestDesk, times: int) -> None:
+        self._desk = desk
+        self._times = times
+
+    def receive(self, batch: Sequence[tuple[JournalRow, Reading]]) -> list[Received]:
+        self._times -= 1
+        if self._times >= 0:
+            return [Received(row.id, error=StoreUnavailable("away")) for row, _ in batch]
+        return self._desk.receiver.receive(batch)
 
 
 @pytest.fixture
@@ -102,3 +118,30 @@ def test_what_a_killed_gateway_held_is_free_at_once(desk: TestDesk) -> None:
     desk.process()
     with desk.store.read() as tx:
         assert len(tx.tickets.find({}, 10)) == 1
+
+
+def test_a_batch_the_store_failed_under_is_tried_when_the_store_is_back(desk: TestDesk) -> None:
+    worker = Worker(desk.store, StoreAway(desk, 1), desk.worker._reader, desk.clock)  # type: ignore[arg-type]
+    desk.arrive(mail())
+    with pytest.raises(StoreUnavailable):
+        worker.process_due()
+    assert worker.process_due() == 1
+    assert worker.process_due() == 0
+    assert len(desk.letters()) == 1
+
+
+def test_a_batch_that_fails_twice_does_not_hold_up_the_next(desk: TestDesk) -> None:
+    worker = Worker(desk.store, StoreAway(desk, 2), desk.worker._reader, desk.clock)  # type: ignore[arg-type]
+    first = desk.arrive(mail())
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            worker.process_due()
+    second = desk.arrive(mail("Второе", message_id="<2@x.example>"))
+    assert worker.process_due() == 1
+    with desk.store.read() as tx:
+        assert tx.journal.get(second).disposition is Disposition.TICKET
+        assert tx.journal.get(first).disposition is Disposition.NEW
+    desk.clock.forward(minutes=3)
+    drain(worker)
+    with desk.store.read() as tx:
+        assert tx.journal.get(first).disposition is Disposition.TICKET
