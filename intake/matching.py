@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from intake.errors import NotFound
+from intake.licensing import same_licensee
 from intake.mail.message import Message
 from intake.model import Envelope, Ticket
 from intake.senders import is_public_mail_domain, ticket_keys_in
@@ -71,7 +72,9 @@ def takes_part(tx: Transaction, ticket: Ticket, sender: str | None) -> bool:
     domain = sender.rpartition("@")[2].lower()
     if sender.lower() in known:
         return True
-    return not is_public_mail_domain(domain) and any(address.endswith("@" + domain) for address in known)
+    if not is_public_mail_domain(domain) and any(address.endswith("@" + domain) for address in known):
+        return True
+    return same_licensee(tx, sender, ticket.contact_address)
 
 
 def merged_into(tx: Transaction, ticket: Ticket) -> Ticket:

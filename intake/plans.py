@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from intake.clocks import derived
+from intake.licensing import licensee_of
 from intake.mail.message import Address, Message
 from intake.matching import Match, match
 from intake.model import Disposition, JournalRow, Letter, Source, Status, Ticket, Type
@@ -118,7 +119,7 @@ def plan(
     known = found.ticket is not None or (address is not None and bool(tx.tickets.find({"contact_address": address}, 1)))
     if verdict.becomes == "ignored_unless_known" and not known:
         return made
-    return _join_or_open(made, settings, regulations)
+    return _named_licensee(tx, _join_or_open(made, settings, regulations))
 
 
 def _twin_of(made: Plan, ticket: Ticket, message: int) -> Plan:
@@ -147,6 +148,14 @@ def _join_or_open(made: Plan, settings: DeskSettings, regulations: Regulations) 
         and made.reading.verdict.letter_allowed
         and not _seen_late(made.row),
     )
+
+
+def _named_licensee(tx: Transaction, made: Plan) -> Plan:
+    """A new ticket's licensee (§1); a stranger's stays what the form said, if anything."""
+    if made.kind != "open" or made.ticket is None or made.sender is None:
+        return made
+    found = licensee_of(tx, made.sender.address)
+    return made if found is None else replace(made, ticket=replace(made.ticket, licensee=found.name))
 
 
 def _seen_late(row: JournalRow) -> bool:

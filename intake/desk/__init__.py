@@ -2,11 +2,12 @@
 
 from intake.desk.answering import Answering, Draft
 from intake.desk.handling import Handling
+from intake.desk.registering import Registering
 from intake.desk.shelving import Shelving
 from intake.desk.watching import Watching
 
 __all__ = ["Desk", "Draft"]
 
 
-class Desk(Handling, Watching, Answering, Shelving):
+class Desk(Handling, Watching, Answering, Shelving, Registering):
     """Everything agents do."""

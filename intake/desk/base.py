@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from intake.clocks import derived
+from intake.desk.roles import why_not
 from intake.errors import Conflict, NotFound, Refused
 from intake.model import Agent, Event, Role, Ticket
 
@@ -65,6 +66,22 @@ class DeskBase:
         first = Agent(login, login, "", Role.LEAD)
         self._store.write(lambda tx: tx.people.put_agents([first]))
         return first
+
+    def require(self, verb: str, by: str | None) -> None:
+        """Whether an agent's role is enough for a verb of `roles.NEEDS`; None is whoever runs the machine. Raises
+        Refused with the reason."""
+        with self._store.read() as tx:
+            self._require(tx, verb, by)
+
+    def _require(self, tx: Transaction, verb: str, by: str | None) -> None:
+        if by is None:
+            return
+        people = tx.people.agents()
+        agent = next((one for one in people if one.login == by), None)
+        if agent is None:
+            raise Refused(f"{by} is not an agent of this desk: otklik agents add {by} …")
+        if why := why_not(agent, verb, people):
+            raise Refused(why)
 
     def _change(
         self,

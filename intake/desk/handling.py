@@ -14,17 +14,21 @@ class Handling(DeskBase):
     """What an agent does to a ticket itself."""
 
     def assign(self, number: int, login: str | None, by: str, expected: int | None = None) -> Ticket:
-        """Give a ticket to an agent, or back to the queue with None."""
+        """Give a ticket to an agent, or back to the queue with None. Anybody takes one, gives away his own or one that
+        nobody has; a colleague's is moved on by a lead."""
         if login is not None:
             self.agent(login)
         now = self._clock()
 
-        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+        def work(tx: Transaction) -> Ticket:
+            ticket = self._current(tx, number, expected)
             if ticket.assignee == login:
                 raise Refused(f"{ticket.key} уже у {login}" if login else f"{ticket.key} ни у кого")
-            return {"assignee": login}, [Event(now, by, "assigned", ticket.assignee, login)]
+            if ticket.assignee not in (None, by) and login != by:
+                self._require(tx, "assign_others", by)
+            return self._apply(tx, ticket, {"assignee": login}, [Event(now, by, "assigned", ticket.assignee, login)])
 
-        return self._change(number, change, expected)
+        return self._store.write(work)
 
     def take(self, number: int, by: str, expected: int | None = None) -> Ticket:
         """Take a ticket for oneself; one that has just come goes to Процесс by it."""
