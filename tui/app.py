@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
+import threading
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App
@@ -11,7 +14,7 @@ from textual.message import Message
 
 from tui.keys import both, is_russian
 from tui.palette import Command, commands
-from tui.screens.place import Panel, Place
+from tui.screens.place import Panel, Place, error_words
 from tui.screens.queue import QueueScreen
 from tui.themes import THEMES
 from tui.watch import Watch
@@ -59,6 +62,7 @@ class DeskApp(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.workplace = workplace
         self.russian = False
+        self._warned = False
         for known in THEMES.values():
             self.register_theme(known)
         self.theme = THEMES[theme].name
@@ -76,6 +80,9 @@ class DeskApp(App[None]):
     def on_mount(self) -> None:
         """Begin to watch, and to count down."""
         self._watch.start()
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.simulate_key, "ctrl+q")
         self.set_interval(1, self._tick)
         if self.workplace.greeting:
             self.place.say(self.workplace.greeting)
@@ -170,6 +177,22 @@ class DeskApp(App[None]):
     def action_theme(self) -> None:
         """The other look."""
         self.theme = THEMES["light" if self.theme == THEMES["dark"].name else "dark"].name
+
+    async def action_quit(self) -> None:
+        """Close, after what was typed is kept. Where it cannot be, a second time closes all the same."""
+        for screen in self.screen_stack:
+            keep = screen.unsaved() if isinstance(screen, Place) else None
+            try:
+                if keep is not None:
+                    await asyncio.to_thread(keep)
+            except Exception as error:
+                if not self._warned:
+                    self._warned = True
+                    self.place.say(
+                        f"{error_words(error)}. Черновик не сохранён; Ctrl+Q ещё раз — закрыть без него", "error"
+                    )
+                    return
+        self.exit()
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies where text is selected; elsewhere people mean to leave."""

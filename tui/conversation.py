@@ -53,8 +53,8 @@ def pages(text: str) -> list[str]:
 
 
 def has_more(message: TicketMessage) -> bool:
-    """Whether quotes or a signature were folded away."""
-    return message.full_text.strip() != message.text.strip()
+    """Whether something is folded away: quotes, a signature, an automatic text."""
+    return message.automatic or message.full_text.strip() != message.text.strip()
 
 
 def kind(message: TicketMessage) -> str:
@@ -81,7 +81,9 @@ def heading(message: TicketMessage, names: Mapping[str, str], now: datetime, zon
 
 
 def body(message: TicketMessage, unfolded: bool) -> Content:
-    """The text as far as it is shown, its files, and what else there is."""
+    """The text as far as it is shown, its files, and what else there is. Of an automatic message only its subject."""
+    if message.automatic and not unfolded:
+        return Content.assemble(visible(message.subject)[:200], ("  ▸ v текст", "dim"))
     shown = cut(message.full_text if unfolded else message.text)
     text = visible(wrappable(shown.text), keep_newlines=True).strip("\n")
     lines = [Content(text) if text.strip() else Content.styled("(пустое сообщение)", "dim italic")]

@@ -15,6 +15,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, key_to_character
 LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./" + '~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>?' + "@#$^&|"
 RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю." + "ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ," + '"№;:?/'
 TO_RUSSIAN = dict(zip(LATIN, RUSSIAN, strict=True))
+TO_LATIN = {russian: latin for latin, russian in reversed(TO_RUSSIAN.items()) if russian not in TO_RUSSIAN}
 
 
 def twin(key: str) -> str | None:
@@ -48,6 +49,12 @@ def both(bindings: Iterable[BindingType]) -> list[BindingType]:
         keys += [other for key in tuple(keys) if (other := twin(key)) is not None and other not in taken]
         doubled += [binding.with_key(key, binding.key_display) for key in keys]
     return doubled
+
+
+def other_layout(text: str) -> str:
+    """What was meant by a text typed in the wrong layout: "dpznm" → "взять", "мв" → "vd"."""
+    table = TO_LATIN if any(character in TO_LATIN for character in text if character.isalpha()) else TO_RUSSIAN
+    return "".join(table.get(character, character) for character in text)
 
 
 def is_russian(key: str) -> bool | None:

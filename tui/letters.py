@@ -1,12 +1,13 @@
-"""A letter as its reader will get it: read back from the bytes that are about to leave."""
+"""A letter as its reader will get it: read back from the bytes that are about to leave, with the desk's own reader."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.policy import default
 
-HEADERS = {"From": "От", "To": "Кому", "Cc": "Копия", "Reply-To": "Отвечать на", "Subject": "Тема"}
+from intake.mail.message import Address
+from intake.mail.reading import read_message
+from tui.labels import person
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,17 @@ class ReadLetter:
 
 def read_letter(raw: bytes) -> ReadLetter:
     """Parse a composed letter."""
-    message = message_from_bytes(raw, policy=default)
-    headers = tuple((title, str(message[name])) for name, title in HEADERS.items() if message[name] is not None)
-    plain = message.get_body(("plain",))
-    text = plain.get_content() if plain is not None else ""
-    files = tuple(part.get_filename() or "без имени" for part in message.iter_attachments())
-    return ReadLetter(headers, text, files)
+    found = read_message(raw)
+    headers = (
+        ("От", _people(found.sender)),
+        ("Кому", _people(found.to)),
+        ("Копия", _people(found.cc)),
+        ("Ответ придёт на", _people(found.reply_to)),
+        ("Тема", found.subject),
+    )
+    files = tuple(attachment.filename or "без имени" for attachment in found.attachments)
+    return ReadLetter(tuple((title, value) for title, value in headers if value), found.text, files)
+
+
+def _people(addresses: Iterable[Address]) -> str:
+    return ", ".join(person(address.name, address.address) for address in addresses)

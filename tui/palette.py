@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.keys import shown_key
+from tui.keys import other_layout, shown_key
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding
@@ -50,7 +50,10 @@ def commands(place: Place[object], active: Iterable[ActiveBinding], russian: boo
 
 
 def matching(known: Iterable[Command], words: str) -> list[Command]:
-    """Those in which every word occurs, those whose title begins so first."""
-    wanted = words.casefold().split()
-    hits = [command for command in known if all(word in command.words for word in wanted)]
-    return sorted(hits, key=lambda command: not command.title.casefold().startswith(words.casefold().strip()))
+    """Those in which every word occurs, those whose title begins so first; the keyboard layout does not matter."""
+    known = list(known)
+    for typed in (words.casefold(), other_layout(words.casefold())):
+        hits = [command for command in known if all(word in command.words for word in typed.split())]
+        if hits:
+            return sorted(hits, key=lambda command: not command.title.casefold().startswith(typed.strip()))
+    return []

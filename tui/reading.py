@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from intake.errors import NotFound
 from intake.model import Direction, Event, Ticket, TicketMessage
 from intake.ports import QueuePage
+from tui.keys import other_layout
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -120,7 +121,16 @@ def most_urgent_free(at: Workplace, but: int | None = None) -> int | None:
 
 
 def search(at: Workplace, words: str, limit: int = FOUND) -> tuple[tuple[Ticket, ...], Mapping[str, Regulation]]:
-    """Tickets by number, key, or words of subject, contact and organisation: the one that was named first."""
+    """Tickets by number, key, or words of subject, contact and organisation: the one that was named first.
+
+    Words that find nothing are tried as if typed in the other keyboard layout."""
+    found = _search(at, words, limit)
+    if not found and words.strip():
+        found = _search(at, other_layout(words), limit)
+    return tuple(found), _regulations(at, found)
+
+
+def _search(at: Workplace, words: str, limit: int) -> list[Ticket]:
     named: list[Ticket] = []
     try:
         number = at.desk.number_of(words) if words.strip() else None
@@ -130,7 +140,7 @@ def search(at: Workplace, words: str, limit: int = FOUND) -> tuple[tuple[Ticket,
         if number is not None:
             named.append(tx.tickets.get(number))
         named += [t for t in tx.tickets.find({"words": words}, limit) if t.number != number]
-    return tuple(named[:limit]), _regulations(at, named)
+    return named[:limit]
 
 
 def colleagues(at: Workplace) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -106,6 +108,7 @@ class ComposeScreen(Place[None]):
         self._kept = 0
         self._timer: Timer | None = None
         self._done = False
+        self._refused = ""
 
     def compose(self) -> ComposeResult:
         """Title, what changed meanwhile, the text with what is answered, keys."""
@@ -181,6 +184,12 @@ class ComposeScreen(Place[None]):
         if event.turn == self._turn:
             self._tell(f"черновик сохранён {self.at.clock().astimezone(self.at.zone):%H:%M}")
 
+    def unsaved(self) -> Callable[[], None] | None:
+        """See `Place.unsaved`."""
+        if self._done or self._turn == self._kept:
+            return None
+        return partial(self._draft.keep, self.query_one(Editor).text, self._turn)
+
     def desk_changed(self) -> None:
         """Somebody may have changed the ticket that is being answered."""
         if self.file is not None:
@@ -192,9 +201,11 @@ class ComposeScreen(Place[None]):
         if self.file is None:
             return
         told = news(self.file, event.file)
-        words = f"⚠ Пока вы пишете: {'; '.join(told)}" if told else ""
+        self._warn(f"⚠ Пока вы пишете: {'; '.join(told)}" if told else self._refused)
+
+    def _warn(self, words: str) -> None:
         self.query_one("#changed", Words).tell(Content(visible(words)))
-        self.set_class(bool(told), "-changed")
+        self.set_class(bool(words), "-changed")
 
     def on_screen_resume(self) -> None:
         """Back from the review: what changed meanwhile has been shown there or is shown here."""
@@ -209,6 +220,7 @@ class ComposeScreen(Place[None]):
             self.say("Пока нечего отправить: напишите текст", "warning")
             return
         self._keep()
+        self._refused = ""
         if self.kind == "note":
             turn = self._turn + 1
 
@@ -236,10 +248,8 @@ class ComposeScreen(Place[None]):
         if isinstance(result, Changed) and self.file is not None:
             self.say(str(result), "warning", "Письмо не отправлено, текст на месте")
             at, number = self.at, self.number
-            self.query_one("#changed", Words).tell(
-                Content(visible(f"⚠ {result}. Отправить всё равно — ещё раз Ctrl+S"))
-            )
-            self.add_class("-changed")
+            self._refused = f"⚠ {result}. Отправить всё равно — ещё раз Ctrl+S"
+            self._warn(self._refused)
             self.work_on("accept", lambda: Accepted(ticket_file(at, number)))
         elif result is True:
             self._finished("Письмо в очереди на отправку")

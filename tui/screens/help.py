@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from tui.keys import both, shown_key
+from tui.keys import both, shown_key, twin
 from tui.screens.place import Panel
 from tui.screens.review import Pages
 from tui.widgets.bars import KeyBar
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import ActiveBinding
 
-COLUMN = 14
+COLUMN = 11
 
 
 class HelpPanel(Panel[None]):
@@ -52,15 +52,22 @@ class HelpPanel(Panel[None]):
 
 
 def key_lines(active: Iterable[ActiveBinding]) -> list[Content]:
-    """A line a deed: its key in the Latin and in the Russian layout, and what it does."""
-    lines, seen = [], set()
+    """A line a deed: its keys in the Latin and in the Russian layout, and what it does; deeds before movements."""
+    deeds: dict[tuple[str, str], list[Binding]] = {}
     for entry in active:
-        binding = entry.binding
-        if not binding.description or (type(entry.node).__name__, binding.action) in seen:
-            continue
-        seen.add((type(entry.node).__name__, binding.action))
-        latin, russian = shown_key(binding.key, False), shown_key(binding.key, True)
-        keys = latin if latin == russian else f"{latin}  {russian}"
-        what = f"{binding.description} — {binding.tooltip}" if binding.tooltip else binding.description
-        lines.append(Content.assemble((keys.ljust(COLUMN), "bold $footer-key-foreground"), what))
-    return lines
+        if entry.binding.description and not entry.binding.description.isascii():
+            deeds.setdefault((type(entry.node).__name__, entry.binding.action), []).append(entry.binding)
+    ordered = sorted(deeds.values(), key=lambda bindings: not bindings[0].tooltip)
+    return [_key_line(bindings) for bindings in ordered]
+
+
+def _key_line(bindings: list[Binding]) -> Content:
+    binding = bindings[0]
+    known = [other.key for other in bindings]
+    capitals = {key.upper() for key in known if len(key) == 1 and key.islower()}
+    own = [key for key in known if key not in capitals and key not in {twin(other) for other in known}]
+    keys = " ".join(sorted({shown_key(key, False) for key in own}, key=len, reverse=True))
+    russian = " ".join(shown_key(key, True) for key in own if twin(key) is not None)
+    what = f"{binding.description} — {binding.tooltip}" if binding.tooltip else binding.description
+    shown = f"{keys} · {russian}" if russian else keys
+    return Content.assemble((shown.ljust(COLUMN) + " ", "bold $footer-key-foreground"), what)

@@ -76,6 +76,10 @@ class Place(Screen[R]):
     def desk_changed(self) -> None:
         """Somebody changed something: read again what is shown."""
 
+    def unsaved(self) -> Callable[[], None] | None:
+        """What has to be done, on a thread, before the screen may close."""
+        return None
+
     def tick(self) -> None:
         """A second has passed."""
 

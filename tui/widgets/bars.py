@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
+ALWAYS = frozenset({"help", "leave", "back"})
+
+
 class TitleBar(Widget):
     """Two texts, one at each end; the left one gives way."""
 
@@ -92,7 +95,9 @@ class FilterBar(Widget):
 
 
 class KeyBar(Widget):
-    """The main keys of a place, in the keyboard layout that is on; a click presses one."""
+    """The main keys of a place, in the keyboard layout that is on; a click presses one.
+
+    The way back and the help are always there; of the others as many as there is room for."""
 
     def on_mount(self) -> None:
         """Follow the place's bindings."""
@@ -104,15 +109,17 @@ class KeyBar(Widget):
 
     def render(self) -> RenderResult:
         """See Textual."""
+        pieces = [(_key_piece(key, binding), binding.action) for key, binding in self._shown()]
+        width = self.size.width
+        gap = " " if sum(piece.cell_length + 1 for piece, _ in pieces) < width else ""
+        room = width - sum(piece.cell_length for piece, action in pieces if action in ALWAYS)
         parts: list[Content] = []
-        room = self.size.width - 1
-        for key, binding in self._shown():
-            piece = Content.assemble((f" {key}", "bold $footer-key-foreground"), f" {binding.description} ")
-            if piece.cell_length > room:
-                break
-            room -= piece.cell_length
-            action = Style.from_meta({"@click": ("screen.press_key", (binding.key,))})
-            parts.append(piece.stylize(action))
+        for piece, action in pieces:
+            if action not in ALWAYS:
+                room -= piece.cell_length + len(gap)
+                if room < 0:
+                    continue
+            parts += [piece, Content(gap)]
         return Content("").join(parts)
 
     def _shown(self) -> Sequence[tuple[str, Binding]]:
@@ -123,6 +130,11 @@ class KeyBar(Widget):
             if binding.show and binding.action not in seen:
                 seen[binding.action] = (binding.key_display or shown_key(binding.key, russian), binding)
         return list(seen.values())
+
+
+def _key_piece(key: str, binding: Binding) -> Content:
+    click = Style.from_meta({"@click": ("screen.press_key", (binding.key,))})
+    return Content.assemble((f" {key}", "bold $footer-key-foreground"), f" {binding.description}").stylize(click)
 
 
 def number_words(number: int) -> str:
