@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.common import as_option, echo, json_option, print_json, print_table, say
 from gateway.cli.parts import opened
+from intake.errors import OtklikError
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from intake.quality import Figures, Month, Standing
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+TREND_MONTHS = 12
 
 
 def read_month(_ctx: click.Context, _parameter: click.Parameter, value: str) -> Month:
@@ -33,6 +36,7 @@ def read_month(_ctx: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option("--month", callback=read_month, metavar="YYYY-MM", required=True, help="Of the last closing.")
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, safe for spreadsheets.")
+@click.option("--html", "html_file", metavar="FILE", help='Write a page that prints on A4; "-" is stdout.')
 @click.option("--freeze", is_flag=True, help="Keep the month's figures; later votes are shown as amendments.")
 @as_option
 @click.pass_context
@@ -41,14 +45,15 @@ def command(
     month: Month,
     as_json: bool,
     as_csv: bool,
+    html_file: str | None,
     freeze: bool,
     login: str | None,
 ) -> None:
     """Work out a month's quality (§6): sum of ratings over rated tickets, and over all closed ones."""
     from intake.quality import QualityReports
 
-    if as_json and as_csv:
-        raise click.UsageError("choose one of --json and --csv")
+    if as_json + as_csv + (html_file is not None) > 1:
+        raise click.UsageError("choose one of --json, --csv and --html")
     with opened(ctx) as parts:
         reports = QualityReports(parts.store, parts.regulations, parts.desk_settings.timezone)
         if freeze:
@@ -56,12 +61,19 @@ def command(
             standing = reports.freeze(month, agent.login, parts.clock())
         else:
             standing = reports.month(month)
+        trend = reports.trend(month, TREND_MONTHS) if html_file is not None else []
+        name, now = parts.desk_settings.name, parts.clock()
     if as_json:
         from intake.quality.shapes import json_shape
 
         print_json(json_shape(standing))
     elif as_csv:
         click.echo(csv_text(standing), nl=False)
+    elif html_file is not None:
+        from intake.quality.page import page_of
+        from templates.quality_rendering import render_quality
+
+        _write(html_file, render_quality(page_of(standing, trend, name, reports.zone, now)))
     else:
         _print(standing)
     if freeze and standing.frozen is not None:
@@ -90,6 +102,17 @@ def _cell(value: Any) -> Any:
         text = visible(value)
         return f"'{text}" if text.startswith(FORMULA) else text
     return "" if value is None else value
+
+
+def _write(file: str, page: str) -> None:
+    if file == "-":
+        click.echo(page.encode("utf-8"), nl=False)
+        return
+    try:
+        Path(file).write_bytes(page.encode("utf-8"))
+    except OSError as error:
+        raise OtklikError(f"{file}: {error.strerror}") from error
+    say(f"written to {file}")
 
 
 def _print(standing: Standing) -> None:

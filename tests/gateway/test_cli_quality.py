@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,47 @@ def test_csv_holds_every_expected_figure(past: Otklik, month: str) -> None:
     expected = {"desk": EXPECTED[month]["desk"], **EXPECTED[month]["agents"]}
     as_text = {who: {n: "" if f[n] is None else str(f[n]) for n in NAMES} for who, f in expected.items()}
     assert found == as_text
+
+
+class FigureReader(HTMLParser):
+    """The ``data`` elements of a report's rows, by the row's key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[str, dict[str, str]] = {}
+        self.row: dict[str, str] = {}
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        given = {name: value or "" for name, value in attrs}
+        if tag == "tr" and "data-key" in given:
+            self.row = self.rows.setdefault(given["data-key"], {})
+        if tag == "data":
+            self.row[given["data-figure"]] = given["value"]
+            if "data-level" in given:
+                self.row[f"{given['data-figure']}_level"] = given["data-level"]
+
+
+@pytest.mark.parametrize("month", EXPECTED)
+def test_html_holds_every_expected_figure(past: Otklik, month: str) -> None:
+    page = past("quality", "--month", month, "--html", "-").out
+    reader = FigureReader()
+    reader.feed(page)
+    expected = {"desk": EXPECTED[month]["desk"], **EXPECTED[month]["agents"]}
+    as_text = {who: {n: "" if f[n] is None else str(f[n]) for n in NAMES} for who, f in expected.items()}
+    assert {who: reader.rows.get(who) for who in as_text} == as_text
+    assert not reader.tags & {"script", "link", "img", "iframe"}
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_the_page_says_first_who_needs_help_and_why(past: Otklik) -> None:
+    page = past("quality", "--month", "2026-10", "--html", "-").out
+    asked = page[page.index("Кому нужна помощь") : page.index("По сотрудникам")]
+    assert asked.index("Ткаченко Илья Андреевич") < asked.index("Миронова Ксения Павловна")
+    assert "за месяц упало с 4,8 до 3,9" in asked
+    assert "VD-0241 (2)" in asked
+    assert "Белова" not in asked
 
 
 def test_the_same_history_again_changes_nothing(past: Otklik) -> None:
