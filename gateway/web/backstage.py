@@ -30,7 +30,8 @@ MAX_FILES = 20
 
 @dataclass(frozen=True, slots=True)
 class Backstage:
-    """The desk as the web door sees it. ``wake`` tells the worker that something was kept."""
+    """The desk as the web door sees it. ``wake`` tells the worker that something was kept; for ``patience`` seconds a
+    client waits for his ticket, then he is told that the request is kept."""
 
     store: Store
     signer: Signer
@@ -40,6 +41,7 @@ class Backstage:
     pages: Pages
     clock: Callable[[], datetime]
     wake: Callable[[], None]
+    patience: float = 5.0
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "otklik-web"))
 
     async def off_loop(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from gateway.web.backstage import Backstage
     from intake.ports import Transaction
 
-PATIENCE = 5.0
-"""Seconds a client waits for the ticket; then the answer is that it is kept."""
 COMMIT = 30.0
 """Seconds for the journal; a later yes would meet a client that was told to come again."""
 FIRST_LOOK, LONGEST_PAUSE = 0.02, 0.25
@@ -56,10 +54,10 @@ async def keep(
     return row
 
 
-async def settled(backstage: Backstage, row: JournalRow, door_key: str, patience: float = PATIENCE) -> JournalRow:
-    """The row once it has its disposition, or as it is when patience ends."""
+async def settled(backstage: Backstage, row: JournalRow, door_key: str) -> JournalRow:
+    """The row once it has its disposition, or as it is when `Backstage.patience` ends."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + patience
+    deadline = loop.time() + backstage.patience
     pause = FIRST_LOOK
     while row.disposition is Disposition.NEW and loop.time() < deadline:
         await asyncio.sleep(pause)
