@@ -115,6 +115,7 @@ class Settings(Section):
             ticket_prefix=desk.ticket_prefix,
             timezone=desk.timezone,
             reply_address=desk.reply_address,
+            hand_over=desk.hand_over,
             envelope_from=relay.envelope_from if relay else None,
             authserv_id=self.smtp.authserv_id,
             public_url=self.web.links,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -85,6 +86,9 @@ class DeskSection(Section):
         default="plus",
         description='"plus": each ticket has a signed address (support+…@); "plain": where the provider does not'
         " deliver those. Plain is the default where only IMAP brings mail",
+    )
+    hand_over: Duration = Field(
+        default=timedelta(minutes=30), description="how long before closing time a shift is told what it leaves"
     )
 
     @model_validator(mode="before")

@@ -34,6 +34,8 @@ class DeskSettings:
     envelope_from: str | None = None
     authserv_id: str | None = None
     public_url: str | None = None
+    hand_over: timedelta = timedelta(minutes=30)
+    """How long before closing time a shift is told what it leaves to the next."""
     forms: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """Foreign forms: the robot's address, and pairs of our field and the label that stands before its value."""
     limits: Limits = Limits()

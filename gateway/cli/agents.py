@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from pathlib import Path
+import sys
+from dataclasses import replace
 
 import click
 
+from gateway.cli.acting import acting
 from gateway.cli.common import json_option, print_json, print_table, say
 from gateway.cli.parts import opened
-from intake.errors import OtklikError
-from intake.model import Agent, Role
+from gateway.cli.registry import as_option, dry_run_option, file_argument, read_csv, told
+from intake.model import Role
 
 COLUMNS = ("login", "full_name", "email", "role", "is_technical")
 
@@ -54,62 +54,61 @@ def list_(ctx: click.Context, everybody: bool, as_json: bool) -> None:
 @click.option("--role", type=click.Choice([r.value for r in Role]), default="agent", show_default=True)
 @click.option("--technical", is_flag=True, help="Counts as the technical specialist of a shift (§2).")
 @click.option("--inactive", is_flag=True, help="Has left; past work keeps the name.")
+@as_option
 @click.pass_context
-def add(ctx: click.Context, login: str, name: str, email: str, role: str, technical: bool, inactive: bool) -> None:
+def add(
+    ctx: click.Context,
+    login: str,
+    name: str,
+    email: str,
+    role: str,
+    technical: bool,
+    inactive: bool,
+    by: str | None,
+) -> None:
     """Add an agent, or replace the one of that LOGIN."""
-    agent = _agent({"login": login, "full_name": name, "email": email, "role": role}, technical, not inactive)
+    from intake.registry_files import agent_of
+
+    row = {"login": login.strip(), "full_name": name, "email": email.strip(), "role": role}
+    agent = agent_of({**row, "is_technical": str(technical).lower()})
     with opened(ctx) as parts:
-        parts.store.write(lambda tx: tx.people.put_agents([agent]))
+        parts.desk.put_agents([replace(agent, active=not inactive)], acting(parts, by))
     say(f"{agent.login}: {agent.role}")
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@file_argument
+@dry_run_option
+@as_option
 @click.pass_context
-def import_(ctx: click.Context, file: str, dry_run: bool) -> None:
+def import_(ctx: click.Context, file: str, dry_run: bool, by: str | None) -> None:
     """Add agents from CSV: login,full_name,email,role,is_technical. All or nothing."""
-    agents = _read(file)
+    from intake.registry_files import agents_from_csv
+
+    agents = read_csv(file, agents_from_csv)
     with opened(ctx) as parts:
-        if not dry_run:
-            parts.store.write(lambda tx: tx.people.put_agents(agents))
-    say(f"{file}: {len(agents)} agents {'would be ' if dry_run else ''}stored")
+        if dry_run:
+            parts.desk.require("agents", acting(parts, by))
+        else:
+            parts.desk.put_agents(agents, acting(parts, by))
+    told(file, len(agents), "agents", dry_run)
 
 
-def _read(file: str) -> list[Agent]:
-    try:
-        text = Path(file).read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OtklikError(f"{file}: cannot be read as UTF-8: {error}") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise OtklikError(f"{file}:1: no column {', '.join(missing)}")
-    agents: dict[str, Agent] = {}
-    for row in reader:
-        where = f"{file}:{reader.line_num}"
-        if row["is_technical"] not in ("true", "false"):
-            raise OtklikError(f"{where}: is_technical is {row['is_technical']!r}: write true or false")
-        try:
-            agent = _agent(row, row["is_technical"] == "true", active=True)
-        except OtklikError as error:
-            raise OtklikError(f"{where}: {error}") from None
-        if agent.login in agents:
-            raise OtklikError(f"{where}: login {agent.login} stands twice")
-        agents[agent.login] = agent
-    return list(agents.values())
-
-
-def _agent(row: dict[str, str], technical: bool, active: bool) -> Agent:
-    from intake.letters.addresses import valid_address
-
-    login = row["login"].strip()
-    if not login or not all(c.isalnum() or c in "._-" for c in login):
-        raise OtklikError(f"login {login!r}: letters, digits, dot, dash and underscore only")
-    if not row["full_name"].strip():
-        raise OtklikError(f"{login}: full_name is empty")
-    if not valid_address(row["email"].strip()):
-        raise OtklikError(f"{login}: email {row['email']!r} is no mail address")
-    if row["role"] not in list(Role):
-        raise OtklikError(f"{login}: role {row['role']!r} is none of {', '.join(Role)}")
-    return Agent(login, row["full_name"].strip(), row["email"].strip(), Role(row["role"]), technical, active)
+@command.command("passwd")
+@click.argument("login")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read it from the first line of stdin.")
+@click.option("--remove", is_flag=True, help="Take the password away: no log-in until there is a new one.")
+@as_option
+@click.pass_context
+def passwd(ctx: click.Context, login: str, from_stdin: bool, remove: bool, by: str | None) -> None:
+    """Set the password with which LOGIN opens the screen on PostgreSQL; on SQLite none is asked for."""
+    if remove and from_stdin:
+        raise click.UsageError("--stdin and --remove do not go together")
+    password = None
+    if from_stdin:
+        password = sys.stdin.buffer.readline().decode("utf-8").rstrip("\r\n")
+    elif not remove:
+        password = str(click.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True))
+    with opened(ctx) as parts:
+        parts.desk.set_password(login, password, acting(parts, by))
+    say(f"{login}: password {'removed' if password is None else 'set'}")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from intake.desk.moving import DESK, Moving
+from intake.desk.rostering import Rostering
 from intake.letters.addresses import valid_address
 from intake.model import Agent, Event, Role, Status, Ticket
 from intake.ports import QueuePage
@@ -24,7 +25,7 @@ CLOSED_UNANSWERED = "Мы не получили ответа и завершае
 BREACH = frozenset({"reaction_breach", "answer_breach", "completion_breach"})
 
 
-class Watching(Moving):
+class Watching(Moving, Rostering):
     """What the gateway does every few seconds, on a thread of its own."""
 
     def seen(self, login: str) -> None:
@@ -41,7 +42,7 @@ class Watching(Moving):
             for warned in warnings(ticket, events, regulation, self._clock()):
                 if (warned.kind, warned.mark) not in told:
                     given += self._store.write(partial(self._warn, ticket, warned))
-        return given
+        return given + self.watch_roster()
 
     def _watched(self) -> Iterator[tuple[Ticket, list[Event], set[tuple[str, str]]]]:
         """Tickets something may be due for, and what was told of them: those with a deadline soon, and those that wait
