@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -88,7 +87,7 @@ class DeskSection(Section):
         " deliver those. Plain is the default where only IMAP brings mail",
     )
     hand_over: Duration = Field(
-        default=timedelta(minutes=30), description="how long before closing time a shift is told what it leaves"
+        default="30m", validate_default=True, description="how long before closing time a shift is told what it leaves"
     )
 
     @model_validator(mode="before")

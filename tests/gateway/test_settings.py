@@ -94,6 +94,7 @@ EVERY_PLAIN_KEY: dict[str, dict[str, Any]] = {
         "ticket_prefix": "AB",
         "timezone": "Asia/Omsk",
         "reply_address": "plain",
+        "hand_over": "1h",
     },
     "storage": {"url": "postgresql://user@host/db", "outbox": "out"},
     "smtp": {
