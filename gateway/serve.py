@@ -191,4 +191,5 @@ def _backstage(parts: Parts, wake: Callable[[], None]) -> Backstage:
         pages=parts.pages,
         clock=parts.clock,
         wake=wake,
+        office=parts.desk,
     )

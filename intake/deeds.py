@@ -14,19 +14,28 @@ from intake.plans import Plan
 from intake.ports import NewMessage, Outcome
 from intake.senders import is_bare_thanks
 from intake.settings import DeskSettings
+from intake.voting import voted_by_mail
 
 if TYPE_CHECKING:
     from intake.letters.contexts import Rendered
+    from intake.letters.writing import LetterWriter
     from intake.ports import Transaction
     from intake.regulations import Regulations
 
 
-def carry_out(tx: Transaction, made: Plan, regulations: Regulations, settings: DeskSettings, now: datetime) -> Outcome:
-    """Do what was planned, in one transaction; the outcome for the journal."""
+def carry_out(
+    tx: Transaction,
+    made: Plan,
+    regulations: Regulations,
+    settings: DeskSettings,
+    now: datetime,
+    writer: LetterWriter | None = None,
+) -> Outcome:
+    """Do what was planned, in one transaction; the outcome for the journal. ``writer`` tells the lead of a low vote."""
     if made.kind == "open":
         return _open(tx, made, settings, now)
     if made.kind == "join":
-        return _join(tx, made, regulations, now)
+        return _join(tx, made, regulations, now, writer)
     if made.kind == "show":
         assert made.ticket is not None, "something to show has a ticket"
         message = tx.messages.add(_new_message(made, made.ticket.number))
@@ -34,8 +43,6 @@ def carry_out(tx: Transaction, made: Plan, regulations: Regulations, settings: D
             made.ticket.number, [Event(made.row.received_at, "desk", "auto_arrived", None, made.cause)]
         )
         return replace(made, message=message).outcome(Disposition.MESSAGE)
-    if made.kind == "report":
-        return _report(tx, made, now)
     disposition = {
         "quarantine": Disposition.QUARANTINED,
         "duplicate": Disposition.DUPLICATE,
@@ -85,11 +92,18 @@ def letter_message(
     )
 
 
-def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime) -> Outcome:
+def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime, writer: LetterWriter | None) -> Outcome:
     assert made.ticket is not None, "a plan that joins has a ticket"
     ticket = tx.tickets.get(made.ticket.number)
     at = made.row.received_at
-    message = tx.messages.add(_new_message(made, ticket.number))
+
+    def keep() -> int:
+        return tx.messages.add(_new_message(made, ticket.number))
+
+    voted = voted_by_mail(tx, ticket, made, regulations, writer, now, keep)
+    if voted is not None:
+        return replace(made, message=voted).outcome(Disposition.MESSAGE, "vote")
+    message = keep()
     thanks = is_bare_thanks(made.reading.message.reply)
     events: list[Event] = []
     changes: dict[str, object] = {"unread": True, "updated_at": now, "snoozed_until": None}

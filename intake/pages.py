@@ -111,6 +111,24 @@ class TicketPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RatePage:
+    """The client's mark for a ticket (§6). ``marks`` are (mark, in words) from the highest, ``chosen`` the one marked
+    beforehand; ``until`` when the last vote counts, in words; ``closed`` why none counts any more."""
+
+    key: str
+    subject: str
+    link: str
+    marks: tuple[tuple[int, str], ...]
+    chosen: int | None
+    given: int | None
+    comment: str
+    until: str
+    closed: str | None = None
+    error: str | None = None
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePage:
     """A page that only says something: not found, too large, come again."""
 
@@ -118,7 +136,7 @@ class NoticePage:
     text: str
 
 
-Page = FormPage | ReceivedPage | TicketPage | NoticePage
+Page = FormPage | ReceivedPage | TicketPage | RatePage | NoticePage
 
 
 class Pages(Protocol):

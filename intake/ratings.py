@@ -69,8 +69,8 @@ class Ratings(Protocol):
     def last_ask(self, ticket: int) -> Ask | None:
         """The latest about a ticket."""
 
-    def asked_since(self, contact: str, since: datetime) -> bool:
-        """Whether a contact (its address, case folded) was asked at that time or later."""
+    def asked_after(self, contact: str, at: datetime) -> bool:
+        """Whether a contact (its address, case folded) was asked later than that."""
 
     def add_vote(self, vote: Vote) -> None:
         """Keep a vote."""

@@ -108,7 +108,7 @@ class Receiver:
         return made.written(numbers.pop(), self._writer, self._settings, self._clock()) if made.opens else made
 
     def _commit(self, made: Plan, tx: Transaction) -> Outcome:
-        outcome = carry_out(tx, made, self._regulations, self._settings, self._clock())
+        outcome = carry_out(tx, made, self._regulations, self._settings, self._clock(), self._writer)
         tx.journal.finish(made.row.id, outcome)
         return outcome
 

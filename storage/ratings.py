@@ -68,12 +68,12 @@ class StoredRatings:
         where = "WHERE ticket = ? ORDER BY asked_at DESC, nonce LIMIT 1"
         return _ask(self._rows.one(f"SELECT {_ASK} FROM rating_asks {where}", (ticket,)))
 
-    def asked_since(self, contact: str, since: datetime) -> bool:
-        """See `Ratings.asked_since`."""
+    def asked_after(self, contact: str, at: datetime) -> bool:
+        """See `Ratings.asked_after`."""
         found = self._rows.one(
             "SELECT 1 FROM rating_asks a JOIN tickets t ON t.number = a.ticket"
-            " WHERE LOWER(t.contact_address) = LOWER(?) AND a.asked_at >= ? LIMIT 1",
-            (contact, stamp(since)),
+            " WHERE LOWER(t.contact_address) = LOWER(?) AND a.asked_at > ? LIMIT 1",
+            (contact, stamp(at)),
         )
         return found is not None
 

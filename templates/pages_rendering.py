@@ -7,13 +7,14 @@ from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 
-from intake.pages import FormPage, NoticePage, Page, ReceivedPage, Site, TicketPage
+from intake.pages import FormPage, NoticePage, Page, RatePage, ReceivedPage, Site, TicketPage
 from templates.environment import environment
 
 _NAMES: dict[type, str] = {
     FormPage: "form",
     ReceivedPage: "received",
     TicketPage: "ticket",
+    RatePage: "rate",
     NoticePage: "notice",
 }
 ASSETS = frozenset({"desk.css", "form.js", "mark.svg"})

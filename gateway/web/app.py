@@ -20,6 +20,7 @@ from gateway.web.frame import Frame
 from gateway.web.guards import Guards
 from gateway.web.health import Health, Signs
 from gateway.web.metrics import Metrics
+from gateway.web.rating_page import RatePages
 from gateway.web.received import Receipts
 from gateway.web.ticket_page import TicketPages
 
@@ -52,6 +53,7 @@ def web_app(backstage: Backstage, signs: Signs, monotonic: Callable[[], float] =
         _route("/feedback/received", "received", GET=receipts.show),
         _route("/t/{token}", "ticket", GET=tickets.show, POST=tickets.add),
         _route("/t/{token}/files/{file}", "file", GET=tickets.file),
+        *_votes(backstage),
         _route("/api/v1/requests", "api", POST=Api(backstage, Allowance(WRONG_KEYS, monotonic)).take),
         _route("/api/v1/openapi.json", "openapi", GET=description),
         _route("/healthz", "healthz", GET=Health(backstage, signs).show),
@@ -61,6 +63,13 @@ def web_app(backstage: Backstage, signs: Signs, monotonic: Callable[[], float] =
     # Slashes are not mended: that would build an address from the Host a stranger sent.
     router = Router(routes, redirect_slashes=False)
     return Frame(ExceptionMiddleware(router, {HTTPException: refused}), backstage, metrics)
+
+
+def _votes(backstage: Backstage) -> list[Route]:
+    if backstage.office is None:
+        return []
+    rate = RatePages(backstage, backstage.office)
+    return [_route("/rate/{token}", "rate", GET=rate.show, POST=rate.take)]
 
 
 def _route(path: str, page: str, **answers: Answer) -> Route:

@@ -16,6 +16,7 @@ from intake.pages import Page, Pages, Site
 
 if TYPE_CHECKING:
     from gateway.settings import WebSettings
+    from intake.desk import Desk
     from intake.ports import Store
     from intake.regulation import Regulation
     from intake.regulations import Regulations
@@ -31,7 +32,7 @@ MAX_FILES = 20
 @dataclass(frozen=True, slots=True)
 class Backstage:
     """The desk as the web door sees it. ``wake`` tells the worker that something was kept; for ``patience`` seconds a
-    client waits for his ticket, then he is told that the request is kept."""
+    client waits for his ticket, then he is told that the request is kept. Without ``office`` no votes are taken."""
 
     store: Store
     signer: Signer
@@ -41,6 +42,7 @@ class Backstage:
     pages: Pages
     clock: Callable[[], datetime]
     wake: Callable[[], None]
+    office: Desk | None = None
     patience: float = 5.0
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "otklik-web"))
 

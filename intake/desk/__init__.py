@@ -2,12 +2,13 @@
 
 from intake.desk.answering import Answering, Draft
 from intake.desk.handling import Handling
+from intake.desk.rating import Rateable, Rating
 from intake.desk.registering import Registering
 from intake.desk.shelving import Shelving
 from intake.desk.watching import Watching
 
-__all__ = ["Desk", "Draft"]
+__all__ = ["Desk", "Draft", "Rateable"]
 
 
-class Desk(Handling, Watching, Answering, Shelving, Registering):
+class Desk(Handling, Watching, Answering, Shelving, Registering, Rating):
     """Everything agents do."""

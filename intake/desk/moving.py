@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from intake.deeds import letter_message
 from intake.desk.base import DeskBase
-from intake.errors import Refused
+from intake.errors import Conflict, Refused
 from intake.letters.addresses import valid_address
 from intake.model import Event, Status, Ticket
+from intake.voting import ask_of, with_letter
 
 if TYPE_CHECKING:
     from intake.letters.contexts import Rendered
     from intake.model import Letter
     from intake.ports import Transaction
+    from intake.ratings import Ask
 
 Written = tuple["Letter", "Rendered"]
 CLIENT, DESK = "client", "desk"
@@ -46,9 +48,12 @@ class Moving(DeskBase):
             ticket = tx.tickets.get(number)
             references = tx.messages.last_ids(number)
             agent = tx.people.agent(by)
+            asking = status is Status.CLOSED and by not in (CLIENT, DESK) and not quiet
+            regulation = self._regulations.of(ticket.regulation)
+            ask = ask_of(tx, ticket, ticket.assignee or by, regulation, now) if asking else None
         name = agent.name if agent is not None else self._settings.name
-        letter = None if quiet else self._status_letter(ticket, status, name, text, references, now)
-        return self._store.write(partial(self._move, number, status, by, expected, now, text, letter))
+        letter = None if quiet else self._status_letter(ticket, status, name, text, references, now, ask)
+        return self._store.write(partial(self._move, number, status, by, expected, now, text, letter, ask))
 
     def close(
         self, number: int, by: str, expected: int | None = None, *, text: str = "", quiet: bool = False
@@ -78,13 +83,20 @@ class Moving(DeskBase):
         return self._store.write(work)
 
     def _status_letter(
-        self, ticket: Ticket, status: Status, name: str, text: str, references: list[str], now: datetime
+        self,
+        ticket: Ticket,
+        status: Status,
+        name: str,
+        text: str,
+        references: list[str],
+        now: datetime,
+        ask: Ask | None,
     ) -> Written | None:
         regulation = self._regulations.of(ticket.regulation)
         told = status.value in regulation.rules.statuses.tells_client or bool(text.strip())
         if not told or ticket.spam or ticket.merged_into is not None or not valid_address(ticket.contact_address or ""):
             return None
-        return self._writer.status(ticket, status, name, text, references, regulation, now)
+        return self._writer.status(ticket, status, name, text, references, regulation, now, ask=ask)
 
     def _move(
         self,
@@ -95,6 +107,7 @@ class Moving(DeskBase):
         now: datetime,
         text: str,
         letter: Written | None,
+        ask: Ask | None,
         tx: Transaction,
     ) -> Ticket:
         ticket = self._current(tx, number, expected)
@@ -110,6 +123,10 @@ class Moving(DeskBase):
             stored = self._queue(tx, ticket, letter, by, now, text)
             if text.strip():
                 events.insert(0, Event(now, by, "replied", None, str(stored)))
+            if ask is not None:
+                if ask.agent != (ticket.assignee or by):
+                    raise Conflict(f"{ticket.key} изменилось, пока вы его смотрели")
+                tx.ratings.add_ask(with_letter(ask, letter[0].message_id))
         return self._apply(tx, ticket, changes, events)
 
     def _queue(self, tx: Transaction, ticket: Ticket, letter: Written, by: str, now: datetime, text: str = "") -> int:

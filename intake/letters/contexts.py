@@ -42,6 +42,15 @@ class ReplyContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """The question for a mark (§6) in the letter of a closing. ``marks`` are (mark, in words, link or None) from the
+    highest; ``until`` when the last vote counts, in words."""
+
+    marks: tuple[tuple[int, str, str | None], ...]
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusContext:
     """What a new status (§4) asks of the client. ``status`` is its key; ``text`` what the agent adds, "" for nothing;
     ``confirm`` the page where he says whether it works, None without one; ``reopen`` until when an answer reopens."""
@@ -56,6 +65,7 @@ class StatusContext:
     confirm: str | None = None
     reopen: str | None = None
     link: str | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

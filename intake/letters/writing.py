@@ -15,6 +15,7 @@ from intake.letters.composing import LetterHead, compose
 from intake.letters.contexts import (
     AcknowledgementContext,
     Context,
+    Question,
     Rendered,
     ReplyContext,
     StaffContext,
@@ -22,9 +23,11 @@ from intake.letters.contexts import (
 )
 from intake.letters.enclosures import Enclosure
 from intake.model import Agent, Letter, Source, Status, Ticket, TicketMessage
+from intake.ratings import Ask
 from intake.senders import bare_subject
 from intake.settings import DeskSettings
 from intake.signing import Signer
+from intake.voting import mark_words, rate_token
 from intake.wording import date_words, deadline_words, moment_words, zone_label
 
 if TYPE_CHECKING:
@@ -117,8 +120,9 @@ class LetterWriter:
         now: datetime,
         *,
         automatic: bool = False,
+        ask: Ask | None = None,
     ) -> tuple[Letter, Rendered]:
-        """What a new status (§4) asks of the client. Raises Refused without an address."""
+        """What a new status (§4) asks of the client, ``ask`` for a mark too. Raises Refused without an address."""
         reopen = now + timedelta(days=regulation.rules.statuses.reopen_days)
         context = StatusContext(
             key=ticket.key,
@@ -131,6 +135,7 @@ class LetterWriter:
             confirm=self._page("confirm", ticket) if status is Status.VERIFICATION else None,
             reopen=date_words(reopen.astimezone(regulation.zone).date(), now.astimezone(regulation.zone).date()),
             link=self._link(ticket),
+            question=None if ask is None else self._question(ticket, ask, regulation, now),
         )
         rendered = self.templates(context)
         answered = references[-1] if references else None
@@ -191,6 +196,18 @@ class LetterWriter:
             in_reply_to=answered,
             references=tuple(dict.fromkeys([*references, answered] if answered else references)),
             extra=tuple(extra),
+        )
+
+    def _question(self, ticket: Ticket, ask: Ask, regulation: Regulation, now: datetime) -> Question:
+        quality = regulation.rules.quality
+        pages = self.settings.public_url
+        address = None
+        if pages is not None:
+            address = f"{pages.rstrip('/')}/rate/{rate_token(self.signer, ticket.key, ask)}"
+        marks = range(quality.highest, quality.lowest - 1, -1)
+        return Question(
+            marks=tuple((mark, mark_words(mark, quality), address and f"{address}?score={mark}") for mark in marks),
+            until=moment_words(regulation.zone, ask.expires_at, now),
         )
 
     def _reply_to(self, ticket: Ticket) -> str:

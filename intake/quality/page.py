@@ -57,7 +57,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class QualityPage:
-    """The report. ``idle`` are the agents who closed nothing. ``months`` name the trend's points; ``bounds`` are the thresholds (normal, good)."""
+    """The report. ``idle`` are the agents who closed nothing, ``months`` name the trend's points, ``bounds`` are the
+    thresholds (normal, good)."""
 
     title: str
     month: str

@@ -219,6 +219,7 @@ def web_house(
             pages=WebPages(),
             clock=desk.clock,
             wake=desk.worker.wake,
+            office=desk.desk,
             patience=patience,
         )
         door = WebDoor(backstage, signs or Signs())
