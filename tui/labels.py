@@ -80,10 +80,15 @@ def topic_name(regulation: Regulation, key: str | None) -> str:
 
 def person(name: str, address: str | None) -> str:
     """A name never without the address it came with: names are easily forged."""
-    shown, at = visible(name).strip(), visible(address or "").strip()
+    shown, at = shortened(visible(name).strip()), shortened(visible(address or "").strip(), 320)
     if not at:
         return f"{shown} (без адреса)" if shown else "без адреса"
     return f"{shown} <{at}>" if shown and shown != at else at
+
+
+def shortened(text: str, longest: int = 120) -> str:
+    """A text that stays within its place."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def size_words(size: int) -> str:
@@ -98,7 +103,7 @@ def attachment_words(filename: str, content_type: str, size: int) -> str:
     """A file with its real ending in front: a long or deceitful name cannot hide it."""
     shown = visible(filename).strip() or "без имени"
     ending = shown.rpartition(".")[2] if "." in shown else "без расширения"
-    return f"[{ending[-16:].lower()}] {shown} · {visible(content_type)} · {size_words(size)}"
+    return f"[{ending[-16:].lower()}] {shortened(shown)} · {visible(content_type)} · {size_words(size)}"
 
 
 def event_words(regulation: Regulation, event: Event, names: dict[str, str]) -> str:
