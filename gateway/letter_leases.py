@@ -33,9 +33,11 @@ class LetterLeases:
         self._clock = clock
         self._settled = settled
         self._held: dict[int, OutboxRow] = {}
+        self._late: list[OutboxRow] = []
 
     async def take(self, limit: int) -> list[OutboxRow]:
         """Lease what is due. Raises StoreUnavailable."""
+        await self._give_back()
         now = self._clock()
         if not await asyncio.to_thread(self._waiting, now):
             return []
@@ -61,14 +63,22 @@ class LetterLeases:
         return await self._submit(lambda tx: tx.outbox.mark_in_flight(held, now))
 
     async def release(self, letters: Iterable[int]) -> None:
-        """Give letters back untried; those that can't be given back now come free when their lease ends."""
-        held = [self._held.pop(letter) for letter in letters if letter in self._held]
-        if not held:
-            return
+        """Give letters back untried: now, or where the store does not answer, as soon as it does."""
+        self._late += [self._held.pop(letter) for letter in letters if letter in self._held]
         try:
-            await self._submit(lambda tx: tx.outbox.renew(held, None))
+            await self._give_back()
         except StoreUnavailable as error:
             log.warning("letters not given back now", why=str(error))
+
+    async def _give_back(self) -> None:
+        late, self._late = self._late, []
+        if not late:
+            return
+        try:
+            await self._submit(lambda tx: tx.outbox.renew(late, None))
+        except StoreUnavailable:
+            self._late += late
+            raise
 
     async def settle(self, letter: OutboxRow, result: Settlement) -> None:
         """Write down what became of a try, however long the database takes to come back."""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from intake.ports import Transaction
 
 DRAIN_SECONDS = 4.0
-OUTBOX_FOLDER = "outbox"
 log = structlog.get_logger()
 
 
@@ -177,8 +176,7 @@ def _relay(parts: Parts) -> Relay:
         return SmtpRelay(settings.relay)
     from gateway.eml_relay import EmlRelay
 
-    file = settings.storage.sqlite_file
-    return EmlRelay((Path(file).parent if file is not None else Path("var")) / OUTBOX_FOLDER)
+    return EmlRelay(Path(settings.storage.outbox))
 
 
 def _backstage(parts: Parts, wake: Callable[[], None]) -> Backstage:

@@ -43,5 +43,5 @@ def _announce(gateway: Gateway) -> None:
         say(f"  mailbox   {mailbox.username} at {mailbox.host}, folder {mailbox.folder}  (IMAP)")
     say(f"  form      {gateway.web.url}")
     if settings.relay is None:
-        say("  letters   var/outbox/*.eml  (no [relay] is configured, so none leaves)")
+        say(f"  letters   {settings.storage.outbox}/*.eml  (no [relay] is configured, so none leaves)")
     say("  screen    .venv/bin/otklik tui")

@@ -17,6 +17,7 @@ from gateway.relay import SmtpRelay
 from gateway.relay_lines import Waits
 from gateway.sender import Sender
 from gateway.settings import RelaySettings
+from intake.errors import StoreUnavailable
 from intake.model import Delivery, OutboxRow
 from intake.ports import Store
 from tests.support.ports import free_port
@@ -334,6 +335,34 @@ def test_leases_are_kept_while_the_process_lives_and_end_with_it(post: Post) -> 
         now = post.clock()
         assert post.store.write(lambda tx: tx.outbox.lease(now, now + LEASE, 5)) == []
         assert [letter.id for letter in await ours.lost(5)] == [row]
+
+    run(go())
+
+
+class AwayAtTimes:
+    """A store that takes nothing while it is away."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.away = False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.away:
+            raise StoreUnavailable("away")
+        return getattr(self._store, name)
+
+
+def test_letters_the_store_did_not_take_back_are_free_once_it_answers(post: Post) -> None:
+    row = post.queue("a@x.org")
+    store = AwayAtTimes(post.store)
+    leases = LetterLeases(store, post.clock, lambda _tx, _row, _at: None)
+
+    async def go() -> None:
+        assert [letter.id for letter in await leases.take(10)] == [row]
+        store.away = True
+        await leases.release([row])
+        store.away = False
+        assert [letter.id for letter in await leases.take(10)] == [row]
 
     run(go())
 

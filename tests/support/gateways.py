@@ -66,11 +66,13 @@ def relay() -> Iterator[Relay]:
 
 @dataclass
 class Gateway:
-    """``otklik serve`` in a folder of its own. ``cli`` runs other commands on the same desk."""
+    """``otklik serve`` in a folder of its own, on a SQLite file there or the database of ``url``. ``cli`` runs other
+    commands on the same desk."""
 
     folder: Path
     relay_port: int | None
     extra: str = ""
+    url: str = ""
     smtp_port: int = field(default_factory=free_port)
     web_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -80,7 +82,8 @@ class Gateway:
             "[desk]",
             f'address = "{DESK}"',
             "[storage]",
-            f'url = "{os.environ.get("TEST_STORE") or f"sqlite:///{self.folder}/desk.db"}"',
+            f'url = "{self.url or f"sqlite:///{self.folder}/desk.db"}"',
+            f'outbox = "{self.folder}/outbox"',
             "[smtp]",
             f"port = {self.smtp_port}",
             "[web]",
@@ -139,9 +142,9 @@ class Gateway:
 
 
 @contextmanager
-def gateway(folder: Path, relay_port: int | None = None, extra: str = "") -> Iterator[Gateway]:
+def gateway(folder: Path, relay_port: int | None = None, extra: str = "", url: str = "") -> Iterator[Gateway]:
     """A running gateway, stopped at the end."""
-    made = Gateway(folder, relay_port, extra)
+    made = Gateway(folder, relay_port, extra, url)
     made.start()
     try:
         yield made

@@ -24,8 +24,8 @@ def sink() -> Iterator[Relay]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, sink: Relay) -> Iterator[Gateway]:
-    with gateway(tmp_path, sink.port) as made:
+def desk(tmp_path: Path, sink: Relay, store_url: str) -> Iterator[Gateway]:
+    with gateway(tmp_path, sink.port, url=store_url) as made:
         yield made
 
 
@@ -137,7 +137,8 @@ def test_sigterm_drains_and_ends_in_time(desk: Gateway) -> None:
     assert desk.stop() == 0
 
 
-def test_a_second_gateway_on_the_same_file_is_refused(desk: Gateway) -> None:
-    done = desk.cli("serve", check=False)
+def test_a_second_gateway_on_the_same_file_is_refused(tmp_path: Path, sink: Relay) -> None:
+    with gateway(tmp_path, sink.port) as desk:
+        done = desk.cli("serve", check=False)
     assert done.returncode == 2
     assert b"another gateway" in done.stderr
