@@ -35,7 +35,7 @@ def open_session(settings: ImapSettings, tokens: TokenCommand | None, seconds: f
 
 
 def _connected(settings: ImapSettings, seconds: float) -> BaseMailBox:
-    from imap_tools import MailBox, MailBoxStartTls, MailboxStarttlsError, MailBoxUnencrypted
+    from imap_tools import MailBox, MailBoxUnencrypted
 
     host, port = settings.host, settings.port
     if settings.security == "none":
@@ -43,12 +43,21 @@ def _connected(settings: ImapSettings, seconds: float) -> BaseMailBox:
     context = ssl.create_default_context(cafile=settings.ca_file)
     if settings.security == "tls":
         return MailBox(host, port, timeout=seconds, ssl_context=context)
+    box = MailBoxUnencrypted(host, port, timeout=seconds)
     try:
-        return MailBoxStartTls(host, port, timeout=seconds, ssl_context=context)
-    except (MailboxStarttlsError, ValueError):
-        raise ImapTrouble("the server offers no STARTTLS; nothing was sent") from None
+        _start_tls(box.client, context)
+    except BaseException:
+        with contextlib.suppress(Exception):
+            box.client.shutdown()
+        raise
+    return box
+
+
+def _start_tls(client: imaplib.IMAP4, context: ssl.SSLContext) -> None:
+    try:
+        client.starttls(context)
     except imaplib.IMAP4.error as error:
-        raise ImapTrouble(f"no STARTTLS, nothing was sent: {shortened(error)}") from None
+        raise ImapTrouble(f"no STARTTLS, so nothing was sent: {shortened(error)}") from None
 
 
 def _log_in(box: BaseMailBox, name: str, secret: str, is_token: bool) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FIELD = re.compile(rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
-_CONTENT = re.compile(rb"(?i)(?:content-[\w-]+|mime-version)[ \t]*:")
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_FIELD = re.compile(rb"(?i)(?!content-|mime-version)[!-9;-~]+[ \t]*:")
+"""A header field (RFC 5322 2.2) that does not speak of the mail's contents."""
 
 TOO_LARGE = (
     "Письмо слишком велико ({size:.0f} МБ при пределе {limit:.0f} МБ) и не принято целиком.\n"
@@ -28,7 +29,11 @@ def not_given(header: bytes, place: str) -> bytes:
 
 def _note(header: bytes, text: str) -> bytes:
     """The header's fields but for those about its contents, then the text."""
-    fields = [found[0].rstrip(b"\r\n") for found in _FIELD.finditer(header) if found[0].strip()]
-    kept = [field for field in fields if not _CONTENT.match(field)]
+    kept: list[bytes] = []
+    keeping = False
+    for line in _LINE_END.split(header):
+        keeping = keeping if line[:1] in (b" ", b"\t") else _FIELD.match(line) is not None
+        if keeping:
+            kept.append(line)
     about = [b"MIME-Version: 1.0", b"Content-Type: text/plain; charset=utf-8", b"Content-Transfer-Encoding: 8bit"]
-    return b"\r\n".join([*kept, *about, b"", *text.encode().split(b"\n")])
+    return b"\r\n".join([*about, *kept, b"", *text.encode().split(b"\n")])

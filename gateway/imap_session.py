@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gateway.imap_answers import Listed
     from gateway.imap_wake import Wake
 
+_NEWS = "EXISTS"
+"""The untagged answer that says how many mails there are: it comes when there are more (RFC 9051 7.4.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selected:
@@ -122,14 +125,27 @@ class ImapSession:
 
     def wait(self, wake: Wake, probe: float, poll: float) -> None:
         """Until something may be new, it is time to look, or the bell rings; then hear that the server is there."""
-        if "IDLE" not in self.abilities:
+        if _NEWS in self._client.untagged_responses:
+            return  # told beside an answer since the last `uids_from`: IDLE would not tell it again
+        if "IDLE" in self.abilities:
+            self._idle(wake, probe)
+        else:
             wake.wait(poll)
             self.command(self._client.noop)
-            return
-        self.box.idle.start()  # type: ignore[no-untyped-call]
-        if not self._read_already():
-            wake.wait(probe, self._client.sock.fileno())
-        self.box.idle.stop()  # type: ignore[no-untyped-call]
+
+    def _idle(self, wake: Wake, seconds: float) -> None:
+        """IDLE (RFC 2177); a server that refuses it is not asked again."""
+        client = self._client
+        tag = client._command("IDLE")
+        while client._get_response() is not None:  # news may come before the go-ahead
+            if client.tagged_commands[tag]:
+                del client.tagged_commands[tag]
+                self.abilities -= {"IDLE"}
+                return
+        if _NEWS not in client.untagged_responses and not self._read_already():
+            wake.wait(seconds, client.sock.fileno())
+        client.send(b"DONE\r\n")
+        self.box.consume_until_tagged_response(tag)
 
     def log_out(self) -> None:
         """Say goodbye."""

@@ -34,6 +34,8 @@ ssl_cert = <{folder}/server.pem
 ssl_key = <{folder}/server.pem
 disable_plaintext_auth = {strict}
 auth_mechanisms = plain login
+auth_username_chars =
+auth_failure_delay = 0
 default_internal_user = {internal}
 default_internal_group = {internal_group}
 default_login_user = {login}
@@ -71,6 +73,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -128,29 +133,40 @@ class Dovecot:
             yield client
 
     def count(self, user: str, folder: str = "INBOX", criteria: str = "ALL") -> int:
-        """How many mails of a folder meet a criterion."""
+        """How many mails of a folder meet a criterion; none where there is no folder."""
         with self.colleague(user, None) as client:
-            status, _ = client.select(folder, readonly=True)
-            assert status == "OK", folder
+            if client.select(folder, readonly=True)[0] != "OK":
+                return 0
             return len((client.search(None, criteria)[1][0] or b"").split())
 
-    def recreate(self, user: str) -> None:
-        """Delete INBOX with everything in it and make it anew: UIDs begin again under another UIDVALIDITY."""
+    def renumber(self, user: str) -> None:
+        """Another UIDVALIDITY, UIDs from 1 again; the mails stay."""
         box = self.maildir(user)
-        before = _uidvalidity(box)
+        before = int((box / "dovecot-uidlist").read_text().split()[1].removeprefix("V"))
         for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache"):
             (box / name).unlink(missing_ok=True)
-        for part in ("new", "cur", "tmp"):
-            for file in (box / part).iterdir():
-                file.unlink(missing_ok=True)
         fresh = box / "dovecot-uidlist"
         fresh.write_text(f"3 V{before + 1} N1 G{before:032x}\n")
         if os.getuid() == 0:
             shutil.chown(fresh, *_mail_user())
 
+    def recreate(self, user: str) -> None:
+        """INBOX without its mails and under another UIDVALIDITY, as if it had been deleted and made anew."""
+        for part in ("new", "cur"):
+            for file in (self.maildir(user) / part).iterdir():
+                file.unlink(missing_ok=True)
+        self.renumber(user)
 
-def _uidvalidity(box: Path) -> int:
-    return int((box / "dovecot-uidlist").read_text().split()[1].removeprefix("V"))
+    def wipe(self, user: str) -> None:
+        """As if nobody had ever used this account."""
+        with self.colleague(user, None) as client:
+            client.select()
+            client.uid("STORE", "1:*", "+FLAGS", r"(\Deleted)")
+            client.close()
+            for line in client.list()[1]:
+                name = bytes(line).rpartition(b'"/" ')[2].decode() if isinstance(line, bytes) else ""
+                if name not in ("INBOX", ""):
+                    client.delete(name)
 
 
 def _mail_user() -> tuple[int, int]:
