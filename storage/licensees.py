@@ -92,11 +92,13 @@ class StoredLicensees:
 
     def _read(self, where: str, params: tuple[Any, ...]) -> list[Licensee]:
         found = self._rows.all(f"SELECT {_COLUMNS} FROM licensees WHERE {where} ORDER BY inn", params)
-        below = f"inn IN (SELECT inn FROM licensees WHERE {where}) ORDER BY id"
-        domains = _by_inn(self._rows.all(f"SELECT inn, domain FROM domains WHERE {below}", params))
-        products = _by_inn(self._rows.all(f"SELECT inn, name FROM products WHERE {below}", params))
+        below = f"inn IN (SELECT inn FROM licensees WHERE {where}) ORDER BY"
+        domains = _by_inn(self._rows.all(f"SELECT inn, domain FROM domains WHERE {below} id", params))
+        products = _by_inn(self._rows.all(f"SELECT inn, name FROM products WHERE {below} id", params))
         contacts = _by_inn(
-            self._rows.all(f"SELECT inn, name, address, post, phone, learned FROM contacts WHERE {below}", params)
+            self._rows.all(
+                f"SELECT inn, name, address, post, phone, learned FROM contacts WHERE {below} learned, id", params
+            )
         )
         return [
             Licensee(
