@@ -27,7 +27,7 @@ from gateway.settings_sections import (
 )
 from gateway.settings_sources import overlay, read_file, read_secrets
 from gateway.settings_web import ApiSettings, WebSettings
-from intake.settings import DeskSettings, Limits
+from intake.settings import Department, DeskSettings, Limits
 
 __all__ = [
     "SECTIONS",
@@ -121,6 +121,10 @@ class Settings(Section):
             public_url=self.web.links,
             forms=tuple((str(form.sender).lower(), tuple(form.fields.items())) for form in self.forms.values()),
             limits=Limits(**{name: getattr(limits, name) for name in LimitSettings.model_fields}),
+            departments=tuple(
+                Department(key, d.title, d.email, d.senders, d.head, d.slack_channel)
+                for key, d in self.departments.items()
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.clocks import derived
+from intake.department_mail import keep_department_mail
 from intake.letters.ceilings import held_or_suppressed
 from intake.model import Direction, Disposition, Event, Letter, Status, StoredAttachment, Ticket
 from intake.plans import Plan
@@ -43,6 +44,13 @@ def carry_out(
             made.ticket.number, [Event(made.row.received_at, "desk", "auto_arrived", None, made.cause)]
         )
         return replace(made, message=message).outcome(Disposition.MESSAGE)
+    if made.kind == "department":
+        assert made.department is not None, "a department's mail has its part"
+        said = _new_message(made, made.department.ticket.number)
+        outcome = made.outcome(Disposition.MESSAGE)
+        return keep_department_mail(tx, made.row, made.department, said, regulations, now, outcome)
+    if made.kind == "report":
+        return _report(tx, made, now)
     disposition = {
         "quarantine": Disposition.QUARANTINED,
         "duplicate": Disposition.DUPLICATE,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from intake.clocks import derived
+from intake.department_mail import DepartmentMail, department_mail
 from intake.licensing import licensee_of
 from intake.mail.message import Address, Message
 from intake.matching import Match, match
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from intake.regulation import Regulation
     from intake.regulations import Regulations
 
-Kind = Literal["open", "join", "show", "report", "ignore", "quarantine", "duplicate"]
+Kind = Literal["open", "join", "show", "report", "ignore", "quarantine", "duplicate", "department"]
 NO_MATCH = Match()
 NO_FORM = FormNotes()
 LATE = timedelta(hours=24)
@@ -48,6 +49,7 @@ class Plan:
     rendered: Rendered | None = None
     letter_allowed: bool = False
     older: str | None = None
+    department: DepartmentMail | None = None
 
     @property
     def opens(self) -> bool:
@@ -111,6 +113,9 @@ def plan(
     address = sender.address if sender is not None else None
     typed = reading.form is not None
     found = match(tx, message, row.envelope, address, signer, settings, typed=typed)
+    asked = None if typed else department_mail(tx, message, row.envelope, address, found, signer, settings)
+    if asked is not None and verdict.becomes != "ignored":
+        return replace(made, kind="department", cause=f"joined by {asked.by}", ticket=asked.ticket, department=asked)
     made = replace(made, matched=found, ticket=found.ticket)
     if verdict.becomes == "automatic":
         return replace(made, kind="show" if found.ticket is not None else "ignore")

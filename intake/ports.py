@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from intake.escalations import Escalations
 from intake.gauges import Gauges
 from intake.mailboxes import Mailboxes
 from intake.model import (
@@ -293,6 +294,9 @@ class Transaction(Registries, Protocol):
 
     @property
     def ratings(self) -> Ratings: ...
+
+    @property
+    def escalations(self) -> Escalations: ...
 
 
 class Store(Protocol):

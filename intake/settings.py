@@ -20,6 +20,26 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Department:
+    """A department of the second line. ``senders`` are addresses, or ``@domain`` for everybody there, whose answers are
+    its own; ``head`` (an address, "Name <address>" or an agent's login) is told when an answer is late."""
+
+    key: str
+    title: str
+    email: str | None = None
+    senders: tuple[str, ...] = ()
+    head: str | None = None
+    slack_channel: str | None = None
+
+    def speaks(self, address: str | None) -> bool:
+        """Whether the sender of that address answers for it."""
+        if not address:
+            return False
+        own = {sender.lower() for sender in self.senders or filter(None, (self.email,))}
+        return address.lower() in own or "@" + address.lower().rpartition("@")[2] in own
+
+
+@dataclass(frozen=True, slots=True)
 class DeskSettings:
     """Names and addresses of the desk. ``reply_address`` "plus": letters carry a signed address of their ticket;
     "plain": the desk's own address, for mail providers that do not deliver plus-addresses."""
@@ -39,6 +59,13 @@ class DeskSettings:
     forms: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """Foreign forms: the robot's address, and pairs of our field and the label that stands before its value."""
     limits: Limits = Limits()
+    departments: tuple[Department, ...] = ()
+    slack: bool = False
+    """Whether posts can leave to Slack."""
+
+    def department(self, key: str) -> Department | None:
+        """One of the departments."""
+        return next((department for department in self.departments if department.key == key), None)
 
     @property
     def own_addresses(self) -> tuple[str, ...]:

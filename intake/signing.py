@@ -65,6 +65,29 @@ class Signer:
             return None
         return name.rpartition(".")[0].upper()
 
+    def department_address(self, desk_address: str, key: str, department: str, asked: int) -> str:
+        """``support+vd-1042-legal-17.<token>@…``, where a department answers its part ``asked``. Of its own kind: no
+        client's address opens it. Without the department's name, or plain, where it would be too long."""
+        local, _, domain = desk_address.rpartition("@")
+        for name in (f"{key}-{department}-{asked}".lower(), f"{key}-{asked}".lower()):
+            signed = f"{local}+{name}.{self.token('department', name)}"
+            if len(signed) <= LOCAL_PART_LIMIT and name.isascii():
+                return f"{signed}@{domain}"
+        return desk_address
+
+    def asked_of_address(self, address: str) -> int | None:
+        """The department's part that a signed address names, None where it is none of ours."""
+        detail = address.rpartition("@")[0].partition("+")[2].lower()
+        name, dot, token = detail.rpartition(".")
+        if not dot or len(token) != TOKEN_LENGTH or not self.verified(token, "department", name):
+            return None
+        return int(name.rpartition("-")[2])
+
+    def department_message_id(self, key: str, asked: int, nonce: str, domain: str) -> str:
+        """A Message-ID of a letter to a department, which no client's letter has."""
+        name = f"{key.lower()}-d{asked}.{nonce}"
+        return f"<{name}.{self.token('department-id', name)}@{domain}>"
+
 
 def _token(key: str, purpose: str, parts: tuple[str, ...]) -> str:
     text = "\x1f".join((purpose, *parts))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from intake.model import Event, JournalRow, OutboxRow, StoredAttachment, Ticket, TicketMessage
 
 if TYPE_CHECKING:
+    from intake.escalations import Escalation
     from intake.explaining import Explanation
     from intake.ports import Transaction
 
@@ -59,8 +60,34 @@ class View:
         return {
             **self.ticket(ticket),
             "messages": [self.message(m) for m in tx.messages.of(ticket.number)],
-            "escalations": [],
+            "escalations": [self.escalation(e) for e in tx.escalations.of(ticket.number)],
             "events": [self.event(e) for e in tx.tickets.events(ticket.number)],
+        }
+
+    def escalation(self, escalation: Escalation) -> dict[str, Any]:
+        """One question to departments. ``channels`` are those it left by, ``channels_named`` those of §8."""
+        return {
+            "topic": escalation.topic,
+            "departments": [asked.department for asked in escalation.asked],
+            "channels": list(escalation.used),
+            "channels_named": list(escalation.channels),
+            "escalated_at": self.time(escalation.escalated_at),
+            "answer_due": self.time(escalation.answer_due),
+            "answered_at": self.time(escalation.answered_at),
+            "by": escalation.by,
+            "question": escalation.question,
+            "answers": [
+                {
+                    "department": asked.department,
+                    "title": asked.title,
+                    "channels": list(asked.channels),
+                    "answered_at": self.time(asked.answered_at),
+                    "outcome": asked.outcome,
+                    "answered_by": asked.answered_by,
+                    "message": asked.answer,
+                }
+                for asked in escalation.asked
+            ],
         }
 
     def message(self, message: TicketMessage) -> dict[str, Any]:

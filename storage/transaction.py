@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from storage.escalations import StoredEscalations
 from storage.gauges import StoredGauges
 from storage.journal import StoredJournal
 from storage.licensees import StoredLicensees
@@ -68,6 +69,11 @@ class StoredTransaction:
     def ratings(self) -> StoredRatings:
         """Votes and frozen months."""
         return StoredRatings(self.rows)
+
+    @cached_property
+    def escalations(self) -> StoredEscalations:
+        """Questions to departments."""
+        return StoredEscalations(self.rows)
 
     @cached_property
     def gauges(self) -> StoredGauges:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from intake.letters.contexts import (
     AcknowledgementContext,
     Context,
+    DepartmentContext,
     Rendered,
     ReplyContext,
     StaffContext,
@@ -19,6 +20,7 @@ _NAMES: dict[type, str] = {
     ReplyContext: "reply",
     StatusContext: "status",
     StaffContext: "staff",
+    DepartmentContext: "department",
 }
 
 

@@ -1,6 +1,7 @@
 """The desk's use cases, one method each, one transaction each. Screens, pages and the command line call these."""
 
 from intake.desk.answering import Answering, Draft
+from intake.desk.escalating import Escalating
 from intake.desk.handling import Handling
 from intake.desk.rating import Rateable, Rating
 from intake.desk.registering import Registering
@@ -10,5 +11,5 @@ from intake.desk.watching import Watching
 __all__ = ["Desk", "Draft", "Rateable"]
 
 
-class Desk(Handling, Watching, Answering, Shelving, Registering, Rating):
+class Desk(Handling, Watching, Answering, Shelving, Registering, Escalating, Rating):
     """Everything agents do."""

@@ -78,7 +78,43 @@ class StaffContext:
     desk_name: str
 
 
-Context = AcknowledgementContext | ReplyContext | StatusContext | StaffContext
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a conversation shown to a department: who and when in words, and the text."""
+
+    who: str
+    at: str
+    text: str
+    client: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentContext:
+    """A question to a department of the second line (§7), or a reminder of it.
+
+    ``due`` is the deadline in words with its clause, ``question`` the agent's words or "", ``reminder`` the line a
+    reminder begins with, "" in the question itself; ``conversation`` oldest first, ``left_out`` how many messages
+    before it are not shown; ``not_enclosed`` names files that were too big to go with it."""
+
+    key: str
+    subject: str
+    topic: str
+    department: str
+    due: str
+    question: str
+    agent_name: str
+    desk_name: str
+    client: str
+    product: str
+    others: tuple[str, ...] = ()
+    conversation: tuple[Said, ...] = ()
+    left_out: int = 0
+    files: tuple[str, ...] = ()
+    not_enclosed: tuple[str, ...] = ()
+    reminder: str = ""
+
+
+Context = AcknowledgementContext | ReplyContext | StatusContext | StaffContext | DepartmentContext
 
 
 @dataclass(frozen=True, slots=True)

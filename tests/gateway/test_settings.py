@@ -18,7 +18,7 @@ from gateway.settings_sections import DEPARTMENTS, LimitSettings
 from gateway.settings_values import duration, size
 from intake.errors import ConfigError
 from intake.regulation.loader import load_rules, shipped_text
-from intake.settings import DeskSettings, Limits
+from intake.settings import Department, DeskSettings, Limits
 
 CANARY = "c4nary-S3cret-9f"
 Load = Callable[..., Settings]
@@ -379,6 +379,15 @@ def test_a_department_keeps_its_title_and_its_email_answers(load: Load) -> None:
     assert departments["hr"].title == "Кадры"
 
 
+def test_the_core_is_told_who_speaks_for_a_department(load: Load) -> None:
+    table = '[departments.legal]\nemail = "law@b.org"\nsenders = ["ann@b.org", "@law.org"]\nhead = "boss@b.org"'
+    legal = load(table).desk_settings().department("legal")
+    assert legal is not None
+    assert (legal.email, legal.head) == ("law@b.org", "boss@b.org")
+    speaking = ("ANN@b.org", "x@law.org", "law@b.org", "x@b.org", None)
+    assert [legal.speaks(a) for a in speaking] == [True, True, False, False, False]
+
+
 def test_the_core_is_told_what_it_has_to_know(load: Load) -> None:
     settings = load(
         '[desk]\naddress="a@b.org"\naliases=["c@b.org"]\n[relay]\nhost="h"\nenvelope_from="e@b.org"\n'
@@ -387,6 +396,7 @@ def test_the_core_is_told_what_it_has_to_know(load: Load) -> None:
     told = settings.desk_settings()
     assert told == DeskSettings(
         address="a@b.org",
+        departments=tuple(Department(key, title) for key, title in DEPARTMENTS.items()),
         aliases=("c@b.org",),
         envelope_from="e@b.org",
         authserv_id="mx",

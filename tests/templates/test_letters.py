@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from intake.letters.contexts import AcknowledgementContext, Context, ReplyContext, StaffContext, StatusContext
+from intake.letters.contexts import (
+    AcknowledgementContext,
+    Context,
+    DepartmentContext,
+    ReplyContext,
+    Said,
+    StaffContext,
+    StatusContext,
+)
 from templates import render_letter
 from templates.environment import environment, quoted
 
@@ -46,6 +54,25 @@ STATUS = StatusContext(
     confirm="https://desk.example/confirm/vd-1042.abc",
     reopen="26 мая",
 )
+DEPARTMENT = DepartmentContext(
+    key="VD-1042",
+    subject="Расторжение договора",
+    topic="Правовые вопросы",
+    department="Юридический департамент",
+    due="до 19:00 МСК четверга, 14 мая, 3 рабочих дня, §7",
+    question="Можно ли расторгнуть договор без пени?",
+    agent_name="Анна Белова",
+    desk_name="Служба поддержки «Витрина Домиленд»",
+    client="ООО «Роща», Ольга Петрова",
+    product="Витрина",
+    conversation=(
+        Said("Ольга Петрова", "8 мая, 18:30 МСК", "Хотим расторгнуть договор.", client=True),
+        Said("поддержка", "12 мая, 10:05 МСК", "Уточняем у юристов.\n> цитата", client=False),
+    ),
+    left_out=2,
+    files=("Договор №1.pdf",),
+    not_enclosed=("скан.zip",),
+)
 CASES: dict[str, Context] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "acknowledgement-improvement": replace(
@@ -61,6 +88,18 @@ CASES: dict[str, Context] = {
     "status-verification": replace(STATUS, status="verification", text=""),
     "status-closed": replace(STATUS, status="closed", text="", link=LINK),
     "staff": StaffContext("VD-1042: срок реакции через 15 мин", ("Не приходит чек", "Никто не взял."), "VD-1042", "СП"),
+    "department": DEPARTMENT,
+    "department-reminder": replace(
+        DEPARTMENT,
+        reminder="Напоминаем: срок ответа сегодня.",
+        question="",
+        product="",
+        others=("Департамент ИТ",),
+        conversation=(),
+        left_out=0,
+        files=(),
+        not_enclosed=(),
+    ),
     "reply-bare": replace(REPLY, quoted=None, quoted_intro=None, link=LINK),
 }
 
@@ -84,6 +123,7 @@ HOSTILE = "{{ 7*7 }} {% raw %} <script>alert(1)</script> & \"'"
         replace(ACKNOWLEDGEMENT, subject=HOSTILE),
         replace(REPLY, text=HOSTILE, quoted=HOSTILE),
         replace(STATUS, subject=HOSTILE, text=HOSTILE),
+        replace(DEPARTMENT, subject=HOSTILE, question=HOSTILE, conversation=(Said(HOSTILE, "8 мая", HOSTILE, True),)),
     ],
 )
 def test_strangers_text_is_never_a_template_or_markup(context: Context) -> None:

@@ -1,0 +1,189 @@
+"""Questions to departments on a database. See `intake.escalations.Escalations`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from intake.escalations import Asked, Escalation, Post, Reply
+from storage.rows import Rows, moment, moment_or_none, stamp, stamp_or_none
+
+_HEAD = "id, ticket, topic, by, question, regulation, escalated_at, answer_due, channels, answered_at"
+_PART = "escalation, department, title, channels, answered_at, outcome, answered_by, answer, id"
+_POST = "asked, message_id, channel, ts, thread_ts"
+_MARKS = 500
+LAST_ASKED = "last_asked"
+
+
+class StoredEscalations:
+    """See `intake.escalations.Escalations`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def reserve(self, count: int) -> int:
+        """See `Escalations.reserve`."""
+        self._rows.insert_new("notes", {"name": LAST_ASKED, "value": "0"}, conflict="name", returning="name")
+        found = self._rows.one(
+            "UPDATE notes SET value = CAST(CAST(value AS BIGINT) + ? AS TEXT) WHERE name = ? RETURNING value",
+            (count, LAST_ASKED),
+        )
+        assert found is not None, "the row was just made sure of"
+        return int(found[0]) - count + 1
+
+    def add(self, escalation: Escalation) -> None:
+        """See `Escalations.add`."""
+        values = {
+            "ticket": escalation.ticket,
+            "topic": escalation.topic,
+            "by": escalation.by,
+            "question": escalation.question,
+            "regulation": escalation.regulation,
+            "escalated_at": stamp(escalation.escalated_at),
+            "answer_due": stamp(escalation.answer_due),
+            "channels": ",".join(escalation.channels),
+            "answered_at": None,
+        }
+        number = int(self._rows.insert("escalations", values))
+        for asked in escalation.asked:
+            self._add_part(number, asked)
+
+    def of(self, ticket: int) -> list[Escalation]:
+        """See `Escalations.of`."""
+        where = "ticket = ? OR ticket IN (SELECT number FROM tickets WHERE merged_into = ?)"
+        return self._found(f"{where} ORDER BY escalated_at, id", (ticket, ticket))
+
+    def by_asked(self, asked: int) -> Escalation | None:
+        """See `Escalations.by_asked`."""
+        where = "id = (SELECT escalation FROM escalation_departments WHERE id = ?)"
+        return next(iter(self._found(where, (asked,))), None)
+
+    def waiting(self) -> list[Escalation]:
+        """See `Escalations.waiting`."""
+        return self._found("answered_at IS NULL ORDER BY answer_due, id", ())
+
+    def between(self, since: datetime, until: datetime) -> list[Escalation]:
+        """See `Escalations.between`."""
+        return self._found(
+            "escalated_at >= ? AND escalated_at < ? ORDER BY escalated_at, id", (stamp(since), stamp(until))
+        )
+
+    def answer(self, asked: Asked, completed_at: datetime | None) -> None:
+        """See `Escalations.answer`."""
+        values = {
+            "answered_at": stamp_or_none(asked.answered_at),
+            "outcome": None if asked.outcome is None else asked.outcome.value,
+            "answered_by": asked.answered_by,
+            "answer": asked.answer,
+        }
+        self._rows.update("escalation_departments", values, "id = ?", (asked.id,))
+        if completed_at is not None:
+            where = "answered_at IS NULL AND id = (SELECT escalation FROM escalation_departments WHERE id = ?)"
+            self._rows.update("escalations", {"answered_at": stamp(completed_at)}, where, (asked.id,))
+
+    def tie(self, message: int, asked: int) -> None:
+        """See `Escalations.tie`."""
+        self._rows.put("department_messages", {"message": message}, {"asked": asked})
+
+    def asked_of(self, messages: Sequence[int]) -> dict[int, int]:
+        """See `Escalations.asked_of`."""
+        found = self._some("message, asked FROM department_messages WHERE message", messages)
+        return {row[0]: row[1] for row in found}
+
+    def posted(self, post: Post) -> None:
+        """See `Escalations.posted`."""
+        values = {
+            "asked": post.asked,
+            "message_id": post.message_id,
+            "channel": post.channel,
+            "ts": post.ts,
+            "thread_ts": post.thread_ts,
+        }
+        self._rows.insert_new("slack_posts", values, conflict="message_id", returning="id")
+
+    def post(self, message_id: str) -> Post | None:
+        """See `Escalations.post`."""
+        found = self._rows.one(f"SELECT {_POST} FROM slack_posts WHERE message_id = ?", (message_id,))
+        return None if found is None else Post(*found)
+
+    def threads(self, asked: Sequence[int]) -> list[Post]:
+        """See `Escalations.threads`."""
+        return [Post(*row) for row in self._some(f"{_POST} FROM slack_posts WHERE ts = thread_ts AND asked", asked)]
+
+    def thread(self, channel: str, thread_ts: str) -> Post | None:
+        """See `Escalations.thread`."""
+        found = self._rows.one(
+            f"SELECT {_POST} FROM slack_posts WHERE channel = ? AND ts = ? AND thread_ts = ts", (channel, thread_ts)
+        )
+        return None if found is None else Post(*found)
+
+    def reply(self, channel: str, ts: str) -> tuple[int | None, str] | None:
+        """See `Escalations.reply`."""
+        found = self._rows.one("SELECT message, edited FROM slack_replies WHERE channel = ? AND ts = ?", (channel, ts))
+        return None if found is None else (found[0], found[1])
+
+    def keep_reply(self, asked: int, channel: str, ts: str, message: int | None, edited: str) -> None:
+        """See `Escalations.keep_reply`."""
+        values = {"asked": asked, "message": message, "edited": edited, "deleted": int(edited == "deleted")}
+        self._rows.put("slack_replies", {"channel": channel, "ts": ts}, values)
+
+    def _add_part(self, escalation: int, asked: Asked) -> None:
+        values = {
+            "id": asked.id,
+            "escalation": escalation,
+            "department": asked.department,
+            "title": asked.title,
+            "channels": ",".join(asked.channels),
+        }
+        self._rows.insert("escalation_departments", values, returning=None)
+
+    def _found(self, where: str, params: Sequence[Any]) -> list[Escalation]:
+        heads = self._rows.all(f"SELECT {_quoted(_HEAD)} FROM escalations WHERE {where}", params)
+        parts: dict[int, list[Asked]] = {}
+        for row in self._some(f"{_PART} FROM escalation_departments WHERE escalation", [head[0] for head in heads]):
+            parts.setdefault(row[0], []).append(_asked(row))
+        return [_escalation(head, sorted(parts.get(head[0], ()), key=lambda asked: asked.id)) for head in heads]
+
+    def _some(self, select: str, values: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Rows of ``select`` whose last named column is one of ``values``."""
+        found: list[tuple[Any, ...]] = []
+        for start in range(0, len(values), _MARKS):
+            some = tuple(values[start : start + _MARKS])
+            found += self._rows.all(f"SELECT {select} IN ({', '.join('?' * len(some))})", some)
+        return found
+
+
+def _quoted(columns: str) -> str:
+    return ", ".join(f'"{name}"' for name in columns.split(", "))
+
+
+def _asked(row: tuple[Any, ...]) -> Asked:
+    _, department, title, channels, answered_at, outcome, answered_by, answer, number = row
+    return Asked(
+        department,
+        title,
+        tuple(filter(None, channels.split(","))),
+        moment_or_none(answered_at),
+        None if outcome is None else Reply(outcome),
+        answered_by,
+        answer,
+        number,
+    )
+
+
+def _escalation(row: tuple[Any, ...], parts: list[Asked]) -> Escalation:
+    number, ticket, topic, by, question, regulation, escalated_at, answer_due, channels, answered_at = row
+    return Escalation(
+        ticket=ticket,
+        topic=topic,
+        by=by,
+        question=question,
+        regulation=regulation,
+        escalated_at=moment(escalated_at),
+        answer_due=moment(answer_due),
+        channels=tuple(filter(None, channels.split(","))),
+        asked=tuple(parts),
+        answered_at=moment_or_none(answered_at),
+        id=number,
+    )
