@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.common import as_option, echo, print_json
+from gateway.cli.acting import acting
+from gateway.cli.common import echo, print_json
+from gateway.cli.registry import as_option
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -52,7 +54,7 @@ def check(ctx: click.Context, file: Path) -> None:
 @click.option("--from", "from_", required=True, metavar="D", help="First day it is in force, YYYY-MM-DD, desk's zone.")
 @as_option
 @click.pass_context
-def activate(ctx: click.Context, file: Path, from_: str, login: str | None) -> None:
+def activate(ctx: click.Context, file: Path, from_: str, by: str | None) -> None:
     """Store a file of rules as a version in force from a day on. Tickets keep the version they arrived under."""
     from gateway.cli.parts import opened
     from intake.regulation import calendar_for
@@ -60,7 +62,7 @@ def activate(ctx: click.Context, file: Path, from_: str, login: str | None) -> N
     rules, text = _rules(file)
     calendar = calendar_for(rules).to_json()
     with opened(ctx) as parts:
-        parts.desk.agent(ctx.obj.login(login))
+        parts.desk.require("regulation", acting(parts, by))
         since, now = _day(from_, "--from", parts.desk_settings.timezone), parts.clock()
         parts.store.write(lambda tx: tx.rules.add(rules.version, since, text, calendar, now))
     click.echo(f"version {rules.version} is in force from {since.isoformat()}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gateway.cli.acting import logged_in
 from gateway.cli.common import as_option
 from gateway.cli.parts import opened
 
@@ -28,7 +29,7 @@ def command(ctx: click.Context, login: str | None, theme: str) -> None:
     with opened(ctx) as parts:
         with parts.store.read() as tx:
             first = not tx.people.agents(active=False)
-        agent = parts.desk.agent(ctx.obj.login(login))
+        agent = logged_in(parts, ctx.obj.login(login))
         greeting = f"Вы — первый сотрудник этой службы и её руководитель: {agent.login}" if first else ""
         at = Workplace(parts.store, parts.desk, parts.regulations, parts.desk_settings, parts.clock, agent, greeting)
         DeskApp(at, theme).run()

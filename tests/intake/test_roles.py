@@ -19,7 +19,6 @@ EVERYBODY = (AGENT, LEAD, ADMIN)
 TABLE = {
     "assign_others": "lead",
     "shifts": "lead",
-    "freeze": "lead",
     "unfreeze": "lead",
     "agents": "admin",
     "passwords": "admin",
