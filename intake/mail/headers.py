@@ -49,7 +49,7 @@ def read_block(data: bytes, start: int, stop: int) -> Block:
         name, colon, value = line.partition(b":")
         name = name.rstrip(b" \t")
         if colon and name.isascii() and name and len(name) <= 100 and not _blank_inside(name):
-            fields.append((name.lower().decode("ascii"), value.strip(b" \t\r\n")))
+            fields.append((name.lower().replace(b"\0", b"").decode("ascii"), value.strip(b" \t\r\n")))
         elif line.strip() and not _goes_on(fields) and _is_body(lines, number):
             warnings.append("no blank line after the header")
             body = position
