@@ -11,9 +11,11 @@ def headers(data: bytes) -> None:
 
     message = read_header_only(data)
     for name, value in message.headers:
-        _plain(name), _plain(value)
+        _plain(name)
+        _plain(value)
     for one in (*message.sender, *message.to, *message.cc, *message.reply_to):
-        _plain(one.name), _plain(one.address)
+        _plain(one.name)
+        _plain(one.address)
 
 
 def mime(data: bytes) -> None:
