@@ -45,14 +45,18 @@ def hand_over(waiting: Iterable[Ticket], absent: Mapping[str, Sequence[Ticket]],
     today: list[Ticket] = []
     later: list[Ticket] = []
     for ticket in waiting:
-        due = _due(ticket)
-        if due is not None and ticket.opened_at < closes:
+        due, since = _due(ticket), _since(ticket)
+        if due is not None and since is not None and since < closes:
             (today if due <= closes else later).append(ticket)
     return HandOver(tuple(today), tuple(later), absent)
 
 
 def _due(ticket: Ticket) -> datetime | None:
     return ticket.reaction_due if ticket.reacted_at is None else ticket.answer_due
+
+
+def _since(ticket: Ticket) -> datetime | None:
+    return ticket.opened_at if ticket.reacted_at is None else ticket.awaiting_since
 
 
 def _part(title: str, tickets: Sequence[Ticket], zone: ZoneInfo, at: datetime) -> list[str]:

@@ -191,6 +191,15 @@ def test_a_client_who_awaits_an_answer_is_handed_over(desk: TestDesk) -> None:
     assert "(boris)" in text
 
 
+def test_who_writes_after_closing_time_is_not_handed_over_by_those_who_left(desk: TestDesk) -> None:
+    desk.receive(mail())
+    desk.desk.reply(1001, "Уже смотрим.", "boris")
+    at(desk, 20)
+    desk.receive(mail("Re", "Как дела?", message_id="<2@roscha.example>", In_Reply_To="<first@roscha.example>"))
+    desk.desk.watch()
+    assert told(desk, "hand_over") == []
+
+
 def test_tickets_of_who_is_not_here_today_are_offered(desk: TestDesk) -> None:
     desk.receive(mail())
     desk.desk.take(1001, "boris")
