@@ -138,7 +138,11 @@ class Tickets(Protocol):
         """See `QueuePage`."""
 
     def find(self, where: Mapping[str, Any], limit: int = 50, before: int | None = None) -> list[Ticket]:
-        """Tickets whose columns equal ``where``, newest first."""
+        """Tickets whose columns equal ``where``, newest first, below the number ``before``. The key ``words`` holds a
+        query in the language of `intake.search`, answered over all that was written."""
+
+    def similar(self, number: int, limit: int = 5) -> list[Ticket]:
+        """Closed tickets that share rare words with a ticket, the most alike first."""
 
     def opened(self, since: datetime, until: datetime) -> list[Ticket]:
         """Tickets opened from ``since`` until before ``until``, oldest first."""

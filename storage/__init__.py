@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from storage.store import DatabaseStore
+    from storage.upkeep import Examination
 
-__all__ = ["back_up", "check", "gateway_place", "open_store"]
+__all__ = ["back_up", "check", "examine", "gateway_place", "open_store", "reindex"]
 
 
 def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
@@ -45,6 +46,20 @@ def check(url: str) -> list[str]:
     from storage import upkeep
 
     return upkeep.check(url)
+
+
+def examine(url: str) -> Examination:
+    """A quick look at a database that is there already; changes nothing. Raises ConfigError, StoreUnavailable."""
+    from storage import upkeep
+
+    return upkeep.examine(url)
+
+
+def reindex(url: str) -> int:
+    """Make the index of the search anew; how many tickets it holds."""
+    from storage import changing
+
+    return changing.reindex(url)
 
 
 def gateway_place(url: str) -> AbstractContextManager[bool]:

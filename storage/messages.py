@@ -10,6 +10,7 @@ from intake.errors import NotFound
 from intake.model import Delivery, Direction, StoredAttachment, TicketMessage
 from intake.ports import DuplicateContent, NewMessage
 from storage.rows import Rows, digest, moment, stamp, storable
+from storage.search import StoredSearch
 
 _HEAD = (
     "m.id, m.ticket, m.direction, m.automatic, m.sender_name, m.sender_address, m.at, m.text, m.full_text, m.subject,"
@@ -56,6 +57,7 @@ class StoredMessages:
             self.learn_id(int(found), message.ticket, value)
         for attachment in message.attachments:
             self._attach(int(found), attachment)
+        StoredSearch(self._rows).add_message(message)
         return int(found)
 
     def _attach(self, message: int, attachment: StoredAttachment) -> None:
@@ -129,12 +131,19 @@ class StoredMessages:
             "warnings": json.dumps(warnings, ensure_ascii=False) if warnings else "",
         }
         self._rows.update("messages", values, "id = ?", (message,))
+        StoredSearch(self._rows).reindex(self._tickets_of([message]))
 
     def move(self, messages: Sequence[int], ticket: int) -> None:
         """See `Messages.move`."""
+        left = self._tickets_of(messages)
         for message in messages:
             self._rows.run("UPDATE messages SET ticket = ? WHERE id = ?", (ticket, message))
             self._rows.run("UPDATE message_ids SET ticket = ? WHERE message = ?", (ticket, message))
+        StoredSearch(self._rows).reindex([*left, ticket])
+
+    def _tickets_of(self, messages: Sequence[int]) -> list[int]:
+        found = [self._rows.one("SELECT ticket FROM messages WHERE id = ?", (message,)) for message in messages]
+        return [row[0] for row in found if row is not None]
 
     def participants(self, ticket: int) -> set[str]:
         """See `Messages.participants`."""

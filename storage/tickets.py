@@ -10,7 +10,10 @@ from typing import Any
 from intake.errors import Conflict, NotFound
 from intake.model import Criticality, Event, Source, Status, Ticket, Type
 from intake.ports import QueuePage
+from intake.search import parsed
+from storage.finding import Finder
 from storage.rows import NEVER, Rows, moment, moment_or_none, stamp, stamp_or_none, storable
+from storage.search import StoredSearch
 
 _FIELDS = tuple(f.name for f in fields(Ticket))
 _COLUMNS = ", ".join(_FIELDS)
@@ -32,6 +35,7 @@ _TIMES = frozenset(
     }
 )
 _FLAGS = frozenset({"paused", "spam", "type_sure", "unread"})
+_SEARCHED = ("key", "subject", "product", "contact_name", "contact_address", "licensee")
 _WAITS_FOR_CLIENT = frozenset({Status.INFO_NEEDED, Status.PAYMENT, Status.VERIFICATION})
 _ENUMS: dict[str, Any] = {
     "type": Type,
@@ -71,6 +75,7 @@ class StoredTickets:
         """See `Tickets.insert`."""
         values = {name: _column(name, getattr(ticket, name)) for name in _FIELDS}
         self._rows.insert("tickets", {**values, **_derived(ticket)}, returning=None)
+        StoredSearch(self._rows).add_ticket(ticket)
 
     def update(self, before: Ticket, **changes: Any) -> Ticket:
         """See `Tickets.update`."""
@@ -80,6 +85,8 @@ class StoredTickets:
         met = self._rows.update("tickets", values, "number = ? AND version = ?", (before.number, before.version))
         if not met:
             raise Conflict(f"{before.key} was changed by somebody else meanwhile")
+        if any(getattr(before, name) != getattr(after, name) for name in _SEARCHED):
+            StoredSearch(self._rows).reindex([before.number])
         return after
 
     def get(self, number: int) -> Ticket:
@@ -111,25 +118,25 @@ class StoredTickets:
         return [_ticket(row) for row in found]
 
     def find(self, where: Mapping[str, Any], limit: int = 50, before: int | None = None) -> list[Ticket]:
-        """See `Tickets.find`. The key ``words`` holds words that must all occur in what names the ticket."""
-        clauses: list[str] = ["1 = 1"]
-        params: list[Any] = []
+        """See `Tickets.find`."""
+        query = parsed(str(where.get("words", "")))
+        tables, order, clauses, params = Finder(self._rows).source(query)
         for name, value in where.items():
-            if name == "words":
-                for word in str(value).casefold().split():
-                    clauses.append("haystack LIKE ? ESCAPE '!'")
-                    params.append("%" + word.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%")
-            else:
-                clauses.append(f'"{name}" = ?')
+            if name != "words":
+                clauses.append(f'tickets."{name}" = ?')
                 params.append(_column(name, value))
         if before is not None:
-            clauses.append("number < ?")
+            clauses.append(f"{order} < ?")
             params.append(before)
         found = self._rows.all(
-            f"SELECT {_COLUMNS} FROM tickets WHERE {' AND '.join(clauses)} ORDER BY number DESC LIMIT ?",
+            f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(clauses)} ORDER BY {order} DESC LIMIT ?",
             (*params, limit),
         )
         return [_ticket(row) for row in found]
+
+    def similar(self, number: int, limit: int = 5) -> list[Ticket]:
+        """See `Tickets.similar`."""
+        return [self.get(other) for other in Finder(self._rows).similar(number, limit)]
 
     def opened(self, since: datetime, until: datetime) -> list[Ticket]:
         """See `Tickets.opened`."""

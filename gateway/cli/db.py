@@ -43,3 +43,12 @@ def check(ctx: click.Context) -> None:
     for line in found or ("ok",):
         say(line)
     ctx.exit(1 if found else 0)
+
+
+@command.command("reindex")
+@click.pass_context
+def reindex(ctx: click.Context) -> None:
+    """Make the index of the search anew from the tickets."""
+    from storage import reindex as index_anew
+
+    say(f"{index_anew(ctx.obj.settings.storage.url)} tickets indexed")

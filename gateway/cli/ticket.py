@@ -6,26 +6,41 @@ from typing import Any
 
 import click
 
-from gateway.cli.common import echo, json_option, print_json
+from gateway.cli.common import echo, json_option, print_json, print_table
 from gateway.cli.parts import opened
 
 
 @click.command()
 @click.argument("number")
+@click.option("--similar", is_flag=True, help="Closed tickets that resemble it, instead of the ticket itself.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, number: str, as_json: bool) -> None:
+def command(ctx: click.Context, number: str, similar: bool, as_json: bool) -> None:
     """Show ticket NUMBER (1042 or VD-1042) with its conversation and history."""
     from intake.views import View
 
     with opened(ctx) as parts:
         found = parts.desk.number_of(number)
+        view = View(parts.desk_settings.timezone)
         with parts.store.read() as tx:
-            whole = View(parts.desk_settings.timezone).whole(tx, tx.tickets.get(found))
+            if similar:
+                _list([view.ticket(one) for one in tx.tickets.similar(found)], as_json)
+                return
+            whole = view.whole(tx, tx.tickets.get(found))
     if as_json:
         print_json(whole)
         return
     _print(whole)
+
+
+def _list(found: list[dict[str, Any]], as_json: bool) -> None:
+    if not as_json:
+        print_table(
+            [(t["key"], t["type"], t["closed_at"], t["subject"]) for t in found], ("key", "type", "closed", "subject")
+        )
+        return
+    for one in found:
+        print_json(one)
 
 
 def _print(whole: dict[str, Any]) -> None:

@@ -12,7 +12,9 @@ from gateway.cli.parts import opened
 @click.option("--status", help="Only this status: request, info_needed, in_progress, …")
 @click.option("--type", "type_", help="Only this type: consultation, bug, improvement.")
 @click.option("--assignee", metavar="LOGIN", help="Only this agent's.")
-@click.option("--search", metavar="Q", help="Words of key, subject, contact, organisation.")
+@click.option(
+    "--search", metavar="Q", help='Words of anything written; "phrases", keys, addresses, статус: тип: от: кому:'
+)
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @json_option
 @click.pass_context
