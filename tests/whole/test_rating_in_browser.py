@@ -1,0 +1,44 @@
+"""A client's mark in a real browser, with and without scripts: opening a link votes for nothing, two clicks vote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import WebSettings
+from tests.support.desks import mail
+from tests.support.web import web_house
+from tests.whole.test_web_pages import assert_sound, chromium
+
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_client_votes_with_two_clicks(tmp_path: Path, scripts: bool) -> None:
+    (tmp_path / "desk").mkdir()
+    with web_house(tmp_path / "desk", web=WebSettings(port=0, public_url="http://desk.example"), works=False) as house:
+        row = house.desk.receive(mail())
+        assert row.ticket is not None
+        house.desk.desk.close(row.ticket, "boris")
+        with house.desk.store.read() as tx:
+            letter = tx.messages.of(row.ticket)[-1].text
+        links = [word for word in letter.split() if "/rate/" in word]
+        here = f"http://127.0.0.1:{house.door.port}"
+        with chromium(tmp_path / "profile", "phone", scripts) as driver:
+            for link in links:
+                driver.get(link.replace("http://desk.example", here))
+                assert_sound(driver, scripts)
+            assert house.desk.ticket(row.ticket).rating is None
+
+            driver.get(links[1].replace("http://desk.example", here))
+            driver.find_element("css selector", "button[type=submit]").click()
+            assert "4" in driver.find_element("id", "said").text
+            assert house.desk.ticket(row.ticket).rating == 4
+            assert_sound(driver, scripts)
+
+            driver.find_element("css selector", "input[value='5']").click()
+            driver.find_element("name", "comment").send_keys("Теперь всё хорошо")
+            driver.find_element("css selector", "button[type=submit]").click()
+            assert "5" in driver.find_element("id", "said").text
+            assert house.desk.ticket(row.ticket).rating == 5
