@@ -98,6 +98,9 @@ class Escalations(Protocol):
     def waiting(self) -> list[Escalation]:
         """Those not complete, the nearest deadline first."""
 
+    def heard(self, since: datetime) -> list[Escalation]:
+        """Those of which a part was answered since then."""
+
     def between(self, since: datetime, until: datetime) -> list[Escalation]:
         """Asked from ``since`` until before ``until``, oldest first."""
 

@@ -13,6 +13,7 @@ from intake.model import Event, Ticket
 from intake.wording import duration_words, moment_words
 
 if TYPE_CHECKING:
+    from intake.escalations import Escalation
     from intake.regulation import Countdown, Regulation, Segment
 
 State = Literal["met", "late", "running", "overdue", "paused"]
@@ -58,8 +59,15 @@ class Explanation:
     segments: tuple[Segment, ...]
 
 
-def explain(ticket: Ticket, events: Sequence[Event], regulation: Regulation, now: datetime) -> list[Explanation]:
-    """The deadlines of a ticket under the version of the regulation it is bound to, in the order they begin."""
+def explain(
+    ticket: Ticket,
+    events: Sequence[Event],
+    regulation: Regulation,
+    now: datetime,
+    escalations: Sequence[Escalation] = (),
+) -> list[Explanation]:
+    """The deadlines of a ticket under the version of the regulation it is bound to, in the order they begin, and those
+    of its questions to the second line."""
     so_far = course(events, regulation.rules.statuses.pauses_completion)
     found = [_explained("reaction", regulation, regulation.reaction(ticket.opened_at), so_far.reacted_at, now)]
     completion = regulation.completion(
@@ -74,6 +82,9 @@ def explain(ticket: Ticket, events: Sequence[Event], regulation: Regulation, now
         found.append(_explained("completion", regulation, completion, so_far.closed_at, now))
     if so_far.awaiting_since is not None and so_far.reacted_at is not None:
         found.append(_explained("answer", regulation, regulation.next_answer(so_far.awaiting_since), None, now))
+    for asked in escalations:
+        countdown = regulation.second_line(asked.topic, asked.escalated_at)
+        found.append(_explained("second_line", regulation, countdown, asked.answered_at, now))
     return found
 
 

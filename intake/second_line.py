@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ENCLOSED_OCTETS = 15_000_000
 """Of files that go with one letter; base64 makes a third more of it, and 25 MB is what most servers take."""
-ANSWERED, REFUSED, ASKED_BACK = "dept_answered", "dept_refused", "dept_asked_back"
+ANSWERED, REFUSED, ASKED_BACK, LATE = "dept_answered", "dept_refused", "dept_asked_back", "dept_late"
 
 
 def chosen_channels(
@@ -135,6 +135,3 @@ def department_message(
             for e, part in zip(enclosures, parts, strict=True)
         ),
     )
-
-
-__all__ = ["ANSWERED", "ASKED_BACK", "REFUSED", "chosen_channels", "completed_at", "department_message", "gathered"]

@@ -63,6 +63,11 @@ class StoredEscalations:
         """See `Escalations.waiting`."""
         return self._found("answered_at IS NULL ORDER BY answer_due, id", ())
 
+    def heard(self, since: datetime) -> list[Escalation]:
+        """See `Escalations.heard`."""
+        where = "id IN (SELECT escalation FROM escalation_departments WHERE answered_at >= ?) ORDER BY id"
+        return self._found(where, (stamp(since),))
+
     def between(self, since: datetime, until: datetime) -> list[Escalation]:
         """See `Escalations.between`."""
         return self._found(

@@ -21,8 +21,9 @@ def command(ctx: click.Context, number: str, as_json: bool) -> None:
         wanted = parts.desk.number_of(number)
         with parts.store.read() as tx:
             ticket, events = tx.tickets.get(wanted), tx.tickets.events(wanted)
+            escalations = tx.escalations.of(wanted)
         regulation, now = parts.regulations.of(ticket.regulation), parts.clock()
-        found = explaining.explain(ticket, events, regulation, now)
+        found = explaining.explain(ticket, events, regulation, now, escalations)
         view = View(parts.desk_settings.timezone)
     if as_json:
         deadlines = [view.explanation(one) for one in found]

@@ -5,11 +5,11 @@ from intake.desk.escalating import Escalating
 from intake.desk.handling import Handling
 from intake.desk.rating import Rateable, Rating
 from intake.desk.registering import Registering
+from intake.desk.reminding import Reminding
 from intake.desk.shelving import Shelving
-from intake.desk.watching import Watching
 
 __all__ = ["Desk", "Draft", "Rateable"]
 
 
-class Desk(Handling, Watching, Answering, Shelving, Registering, Escalating, Rating):
+class Desk(Handling, Reminding, Answering, Shelving, Registering, Escalating, Rating):
     """Everything agents do."""

@@ -1,0 +1,129 @@
+"""The second line's month (§7): what departments were asked, how many answers came in time, how long they took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from intake.escalations import Asked, Escalation
+    from intake.regulation import Regulation
+    from intake.regulations import Regulations
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One department's part of one question. ``working`` is the desk's working time until the answer, None while there
+    is none; ``late``: the answer came, or is still missing, after the deadline."""
+
+    department: str
+    title: str
+    topic: str
+    topic_name: str
+    answered: bool
+    late: bool
+    working: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """``asked`` = answered in time + answered late + ``open``; ``overdue`` are those of ``open`` that are late."""
+
+    asked: int
+    in_time: int
+    late: int
+    open: int
+    overdue: int
+    median: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentMonth:
+    """A department's figures, in all and by topic (key, name, figures)."""
+
+    key: str
+    title: str
+    figures: Figures
+    topics: tuple[tuple[str, str, Figures], ...]
+
+
+def parts_of(escalations: Iterable[Escalation], regulations: Regulations, now: datetime) -> list[Part]:
+    """Each department's part of each question, under the rules it was asked by. What was answered by the other one
+    where one answer completes a question is no longer waited for and not counted."""
+    return [
+        _part(escalation, asked, regulations.of(escalation.regulation), now)
+        for escalation in escalations
+        for asked in escalation.asked
+        if asked.answered_at is not None or escalation.answered_at is None
+    ]
+
+
+def _part(escalation: Escalation, asked: Asked, regulation: Regulation, now: datetime) -> Part:
+    answered = asked.answered_at
+    return Part(
+        department=asked.department,
+        title=asked.title,
+        topic=escalation.topic,
+        topic_name=regulation.rules.second_line.topics[escalation.topic].name,
+        answered=answered is not None,
+        late=(answered or now) > escalation.answer_due,
+        working=None if answered is None else regulation.working.between(escalation.escalated_at, answered),
+    )
+
+
+def month_of(parts: Sequence[Part], order: Sequence[str]) -> list[DepartmentMonth]:
+    """Figures of each department, in the order of the regulation."""
+    names = list(dict.fromkeys([*order, *(part.department for part in parts)]))
+    found = []
+    for key in names:
+        own = [part for part in parts if part.department == key]
+        if not own:
+            continue
+        topics = {part.topic: part.topic_name for part in own}
+        by_topic = tuple((t, name, figures([p for p in own if p.topic == t])) for t, name in topics.items())
+        found.append(DepartmentMonth(key, own[-1].title, figures(own), by_topic))
+    return found
+
+
+def figures(parts: Sequence[Part]) -> Figures:
+    """What is counted of some parts."""
+    took = [part.working for part in parts if part.working is not None]
+    return Figures(
+        asked=len(parts),
+        in_time=sum(part.answered and not part.late for part in parts),
+        late=sum(part.answered and part.late for part in parts),
+        open=sum(not part.answered for part in parts),
+        overdue=sum(part.late and not part.answered for part in parts),
+        median=timedelta(seconds=median(one.total_seconds() for one in took)) if took else None,
+    )
+
+
+def json_shape(month: str, found: Sequence[DepartmentMonth], everybody: Figures) -> dict[str, Any]:
+    """The month as ``departments --json`` prints it; ``median_working_hours`` to two places."""
+    return {
+        "month": month,
+        "all": _shape(everybody),
+        "departments": {
+            one.key: {
+                "title": one.title,
+                **_shape(one.figures),
+                "topics": {key: {"name": name, **_shape(counted)} for key, name, counted in one.topics},
+            }
+            for one in found
+        },
+    }
+
+
+def _shape(counted: Figures) -> dict[str, Any]:
+    hours = None if counted.median is None else round(counted.median / timedelta(hours=1), 2)
+    return {
+        "asked": counted.asked,
+        "in_time": counted.in_time,
+        "late": counted.late,
+        "open": counted.open,
+        "overdue": counted.overdue,
+        "median_working_hours": hours,
+    }
