@@ -65,8 +65,8 @@ def fill(driver: Chrome, **values: str) -> None:
 def assert_sound(driver: Chrome, scripts: bool) -> None:
     """Nothing is wider than the screen, every field has its label, the browser complains of nothing."""
     if scripts:
-        assert driver.execute_script(WIDER_THAN_THE_SCREEN) == []  # type: ignore[no-untyped-call]
-        assert driver.execute_script(UNLABELLED) == []  # type: ignore[no-untyped-call]
+        assert driver.execute_script(WIDER_THAN_THE_SCREEN) == []
+        assert driver.execute_script(UNLABELLED) == []
     told = [entry["message"] for entry in driver.get_log("browser")]  # type: ignore[no-untyped-call]
     assert [line for line in told if "422" not in line] == []
 
