@@ -108,6 +108,8 @@ def passwd(ctx: click.Context, login: str, from_stdin: bool, remove: bool, by: s
     if from_stdin:
         password = sys.stdin.buffer.readline().decode("utf-8").rstrip("\r\n")
     elif not remove:
+        if not sys.stdin.isatty():
+            raise click.UsageError("no terminal to type a password at; write it to stdin and give --stdin")
         password = str(click.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True))
     with opened(ctx) as parts:
         parts.desk.set_password(login, password, acting(parts, by))

@@ -134,6 +134,7 @@ def test_a_ticket_of_a_stranger_is_linked(people: Otklik, tmp_path: Path) -> Non
 def test_a_password_comes_from_stdin_and_shows_nowhere(people: Otklik, tmp_path: Path) -> None:
     said = people("agents", "passwd", "belova", "--stdin", stdin="верный пароль\n".encode())
     assert (said.code, said.out, said.err) == (0, "", "belova: password set\n")
+    assert people("agents", "passwd", "belova", stdin="верный пароль\n".encode()).code == 2
     assert people("agents", "passwd", "nobody", "--stdin", stdin=b"long enough\n").code == 1
     assert people("agents", "passwd", "belova", "--stdin", stdin=b"short\n").code == 1
     assert people("agents", "passwd", "belova", "--stdin", "--as", "gusev", stdin=b"long enough\n").code == 1

@@ -13,6 +13,7 @@ import pytest
 from intake.model import Agent, Role, Status
 from intake.registries import Turn
 from intake.registry_files import agents_from_csv, turns_from_csv
+from intake.regulation import shipped_calendar, shipped_text
 from tests.support.desks import MORNING, TestDesk, a_desk, mail
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "registries"
@@ -97,6 +98,16 @@ def test_people_who_left_cover_nothing(desk: TestDesk) -> None:
 def test_the_desk_looks_as_far_ahead_as_the_rules_say(desk: TestDesk) -> None:
     assert {gap.day for gap in desk.desk.cover()} <= {TODAY + timedelta(days=n) for n in range(28)}
     assert desk.desk.cover()[-1].day == date(2026, 6, 8)
+
+
+def test_each_day_is_judged_by_the_rules_in_force_on_it(desk: TestDesk) -> None:
+    text = shipped_text().replace('version = "2.0"', 'version = "2.1"').replace("people = 3\n", "people = 2\n")
+    calendar = shipped_calendar().to_json()
+    since = datetime(2026, 5, 13, 21, tzinfo=UTC)
+    desk.store.write(lambda tx: tx.rules.add("2.1", since, text, calendar, MORNING))
+    desk.regulations.fresh()
+    desk.desk.put_turns([turn(login, TODAY + timedelta(days=n)) for n in range(4) for login in ("anna", "boris")])
+    assert [gap.day.day for gap in desk.desk.cover(TODAY, date(2026, 5, 15))] == [12, 13]
 
 
 def test_a_gap_is_mailed_to_the_lead_once(desk: TestDesk) -> None:
