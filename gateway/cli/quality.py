@@ -57,8 +57,8 @@ def command(
     with opened(ctx) as parts:
         reports = QualityReports(parts.store, parts.regulations, parts.desk_settings.timezone)
         if freeze:
-            agent = parts.desk.agent(ctx.obj.login(login))
-            standing = reports.freeze(month, agent.login, parts.clock())
+            by = parts.desk.agent(login).login if login else "desk"
+            standing = reports.freeze(month, by, parts.clock())
         else:
             standing = reports.month(month)
         trend = reports.trend(month, TREND_MONTHS) if html_file is not None else []

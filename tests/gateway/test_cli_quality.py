@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -119,6 +120,9 @@ def test_a_month_without_closings_has_no_averages(past: Otklik) -> None:
 @pytest.mark.parametrize("month", ["2026-13", "2026", "", "26-09", "2026-09-01"])
 def test_what_is_no_month_is_wrong_usage(past: Otklik, month: str) -> None:
     assert past("quality", "--month", month).code == 2
+
+
+PLAIN: dict[str, Any] = {"first_reaction_at": None, "status_history": []}
 
 
 def line(**changes: Any) -> dict[str, Any]:
@@ -245,3 +249,30 @@ def test_csv_holds_no_formula(otklik: Otklik) -> None:
     rows = list(csv.reader(io.StringIO(otklik("quality", "--month", "2026-09", "--csv").out)))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert {row[2] for row in rows[2:]} == {f"'{login}" for login in logins}
+
+
+def test_a_frozen_month_stays_and_shows_amendments(otklik: Otklik) -> None:
+    take(otklik, line(closed_at="2020-09-30T12:00:00+03:00", opened_at="2020-09-01T10:00:00+03:00", **PLAIN))
+    frozen = month_of(otklik, "2020-09", "--freeze")
+    assert re.fullmatch("[0-9a-f]{64}", frozen["frozen"]["digest"])
+    take(
+        otklik,
+        line(closed_at="2020-09-30T12:00:00+03:00", opened_at="2020-09-01T10:00:00+03:00", **PLAIN | {"rating": 1}),
+    )
+    after = month_of(otklik, "2020-09")
+    assert (after["desk"], after["frozen"]) == (frozen["desk"], frozen["frozen"])
+    assert after["amended"]["desk"]["sum"] == 1
+    assert after["amendments"] == [
+        {"ticket": "VD-0007", "before": {"agent": "orlova", "rating": 5}, "after": {"agent": "orlova", "rating": 1}}
+    ]
+    assert "VD-0007: orlova, оценка 5 → orlova, оценка 1" in otklik("quality", "--month", "2020-09", "--html", "-").out
+    assert "amended since: VD-0007 orlova 5 -> orlova 1" in otklik("quality", "--month", "2020-09").out
+
+
+def test_a_month_that_is_not_over_can_not_be_frozen(otklik: Otklik) -> None:
+    said = otklik("quality", "--month", "2999-01", "--freeze")
+    assert (said.code, "not over yet" in said.err) == (1, True)
+
+
+def test_json_csv_and_html_are_one_at_a_time(otklik: Otklik) -> None:
+    assert otklik("quality", "--month", "2020-09", "--json", "--csv").code == 2
