@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from storage.store import DatabaseStore
     from storage.upkeep import Examination
 
-__all__ = ["back_up", "check", "examine", "gateway_place", "open_store", "reindex"]
+__all__ = ["back_up", "check", "examine", "export", "gateway_place", "import_", "open_store", "reindex"]
 
 
 def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
@@ -60,6 +60,20 @@ def reindex(url: str) -> int:
     from storage import changing
 
     return changing.reindex(url)
+
+
+def export(url: str, folder: str, secrets: bool = False) -> dict[str, int]:
+    """Write every table and raw mail to a new folder; rows by table. Raises Refused where something is there."""
+    from storage import moving
+
+    return moving.export(url, folder, secrets)
+
+
+def import_(url: str, folder: str) -> dict[str, int]:
+    """Read an export into a desk that has nothing yet, all or nothing; rows by table. Raises Refused, NotFound."""
+    from storage import moving
+
+    return moving.import_(url, folder)
 
 
 def gateway_place(url: str) -> AbstractContextManager[bool]:

@@ -166,10 +166,10 @@ def test_a_long_conversation_keeps_every_stem_and_its_newest_phrases() -> None:
 def test_a_long_document_fits_a_tsvector(desk: TestDesk) -> None:
     """PostgreSQL refuses one above 1 MB; a position above 16383 is left out, its word is still found."""
     number = opened(desk, 1, "Журнал", "строки снизу")
-    for part in range(3):
+    for part in range(2):
         text = " ".join(f"{part}й{n:x}ю" for n in range(9000)) + f" последнее{part}"
         said = NewMessage(number, "in", MORNING + timedelta(minutes=part), text, text)
         desk.store.write(partial(_add, said))
-    assert found(desk, "последнее2") == [number]
+    assert found(desk, "последнее1") == [number]
     assert found(desk, "строки снизу") == [number]
     assert "'a':1" in vector("a", "", "")
