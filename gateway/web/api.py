@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gateway.web.answers import as_json, fault, refusal
 from gateway.web.clients import Allowance
 from gateway.web.fields import LONGEST, Wrong, checked
-from gateway.web.json_body import BadJson, given
+from gateway.web.json_body import KEY_PATTERN, BadJson, given
 from gateway.web.keeping import digest, form_digest, keep, settled
 from gateway.web.received import ticket_of
 from intake.forms import FilledForm, request_digest
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from gateway.web.backstage import Backstage
 
 DOOR = "api"
-LONGEST_KEY = 256
 WRONG_KEYS = 30
 """Wrong keys from one client in ten minutes, then it has to wait."""
 WORDS = {
@@ -51,8 +51,9 @@ class Api:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refusal(self.backstage, request.url.path, 415)
         idempotency = request.headers.get("idempotency-key")
-        if idempotency is not None and not 0 < len(idempotency) <= LONGEST_KEY:
-            return fault(400, "bad_request", f"Idempotency-Key has 1 to {LONGEST_KEY} characters.", "Idempotency-Key")
+        if idempotency is not None and not re.fullmatch(KEY_PATTERN, idempotency):
+            words = "An Idempotency-Key is 1 to 256 characters of ASCII."
+            return fault(400, "bad_request", words, "Idempotency-Key")
         body = await request.body()
         try:
             asked = await self.backstage.off_loop(given, body, self.backstage.web.max_size)

@@ -69,10 +69,10 @@ def checked(
 
 
 def _cleaned(name: str, value: str) -> str:
-    if name == "body":
-        return value.replace("\r\n", "\n").replace("\r", "\n").strip("\n") if value.strip() else ""
-    cut = value[: LONGEST[name] + 1000]
-    return single_line(cut)
+    line = single_line(value[: LONGEST[name] + 1000])
+    if not line.strip():
+        return ""
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip("\n") if name == "body" else line
 
 
 def _email_fault(address: str, desk: DeskSettings) -> Fault | None:
@@ -87,4 +87,4 @@ def _email_fault(address: str, desk: DeskSettings) -> Fault | None:
 def _type(value: str, default: Type) -> Type | None:
     if not value:
         return default
-    return next((kind for kind in Type if kind.value == value.lower()), None)
+    return next((kind for kind in Type if kind.value == value), None)

@@ -32,6 +32,8 @@ class Signs:
 
     worker: Callable[[], bool] = lambda: True
     sender: Callable[[], bool] = lambda: True
+    problems: Callable[[], list[str]] = list
+    """What else is wrong, in words for anybody."""
 
 
 class Health:
@@ -62,6 +64,7 @@ class Health:
         found = [] if self._signs.worker() else ["processing has stopped"]
         if not self._signs.sender():
             found.append("sending has stopped")
+        found += self._signs.problems()
         now = self._backstage.clock()
         if not await self._writes(now):
             return [*found, "the database can't be written"]

@@ -14,6 +14,8 @@ from intake.letters.enclosures import Enclosure
 
 FILE_KEYS = ("filename", "content_type", "base64")
 LONGEST_NAME = 255
+KEY_PATTERN = "^[!-~]([ -~]{0,254}[!-~])?$"
+"""What an Idempotency-Key looks like."""
 
 
 class BadJson(Exception):
@@ -48,6 +50,8 @@ def given(body: bytes, max_size: int) -> Given:
         value = read.get(name)
         if value is not None and not isinstance(value, str):
             raise BadJson("Send a string.", name)
+        if name == "type" and value == "":
+            raise BadJson("This value is not valid.", name)
         values[name] = value or ""
     return Given(values, _files(read.get("files"), max_size))
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from gateway.web.backstage import MAX_FILES
 from gateway.web.fields import LONGEST, REQUIRED
-from gateway.web.json_body import LONGEST_NAME
+from gateway.web.json_body import KEY_PATTERN, LONGEST_NAME
+from intake.model import Type
 
 _TIME = {"type": "string", "format": "date-time"}
 _MEANING = {
@@ -20,14 +21,23 @@ _MEANING = {
 }
 
 
+_SEEN = "[!-~\u00a1-\u167f\u1681-\u1fff\u3040-\ud7ff]"
+"""A character that can be seen."""
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+_LOCAL = rf"({_ATOM}{{1,64}}|{_ATOM}{{1,31}}\.{_ATOM}{{1,32}}|{_ATOM}{{1,20}}\.{_ATOM}{{1,21}}\.{_ATOM}{{1,21}})"
+_ADDRESS = rf"^{_LOCAL}@([A-Za-z0-9]([A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.){{1,4}}[A-Za-z]{{2,24}}$"
+"""Not every address that is taken: of longer names and other alphabets the desk knows more than a pattern can say."""
+_BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
+
 def _text(name: str) -> dict[str, Any]:
     about: dict[str, Any] = {"type": "string", "maxLength": LONGEST[name], "description": _MEANING[name]}
     if name in REQUIRED:
-        return {**about, "minLength": 1}
+        return {**about, "minLength": 1, "pattern": _ADDRESS if name == "email" else _SEEN}
     if name == "type":
-        kinds = ["consultation", "bug", "improvement"]
-        return {"type": "string", "enum": kinds, "default": "improvement", "description": _MEANING[name]}
-    return about
+        kinds = [*map(str, Type), None]
+        return {"enum": kinds, "default": "improvement", "description": _MEANING[name]}
+    return {**about, "type": ["string", "null"]}
 
 
 def _answer(description: str, schema: str, headers: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -47,7 +57,7 @@ _POST: dict[str, Any] = {
             "in": "header",
             "required": False,
             "description": "The same key with the same request is answered with the same ticket, however often.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 256, "pattern": KEY_PATTERN},
         }
     ],
     "requestBody": {
@@ -75,7 +85,7 @@ _SCHEMAS: dict[str, Any] = {
         "required": list(REQUIRED),
         "properties": {
             **{name: _text(name) for name in LONGEST},
-            "files": {"type": "array", "maxItems": MAX_FILES, "items": {"$ref": "#/components/schemas/File"}},
+            "files": {"type": ["array", "null"], "maxItems": MAX_FILES, "items": {"$ref": "#/components/schemas/File"}},
         },
     },
     "File": {
@@ -85,7 +95,7 @@ _SCHEMAS: dict[str, Any] = {
         "properties": {
             "filename": {"type": "string", "maxLength": LONGEST_NAME},
             "content_type": {"type": "string"},
-            "base64": {"type": "string", "contentEncoding": "base64"},
+            "base64": {"type": "string", "contentEncoding": "base64", "pattern": _BASE64},
         },
     },
     "Ticket": {
@@ -93,7 +103,7 @@ _SCHEMAS: dict[str, Any] = {
         "required": ["key", "type", "opened_at", "reaction_due", "completion_due"],
         "properties": {
             "key": {"type": "string", "examples": ["VD-1042"]},
-            "type": {"type": "string", "enum": ["consultation", "bug", "improvement"]},
+            "type": {"type": "string", "enum": [*map(str, Type)]},
             "opened_at": _TIME,
             "reaction_due": _TIME,
             "completion_due": {"type": ["string", "null"], "format": "date-time"},

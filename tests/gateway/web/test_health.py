@@ -34,6 +34,12 @@ def test_a_part_that_died_is_named(tmp_path: Path) -> None:
         assert answer.json["problems"] == ["processing has stopped", "sending has stopped"]
 
 
+def test_what_other_parts_say_is_passed_on(tmp_path: Path) -> None:
+    with web_house(tmp_path, signs=Signs(problems=lambda: ["1 of 2 mailboxes can't be read"])) as house:
+        answer = house.browser().get("/healthz")
+        assert (answer.status, answer.json["problems"]) == (503, ["1 of 2 mailboxes can't be read"])
+
+
 def test_mail_and_letters_that_wait_too_long_are_named(tmp_path: Path) -> None:
     with web_house(tmp_path, works=False) as house:
         house.desk.receive(mail())
