@@ -145,9 +145,11 @@ class ImapDoor:
                 self._reader.give_back()
 
     def _read(self, session: ImapSession, mailbox: Mailbox) -> None:
-        mailbox.open()
-        connected, kept_before = self._clock(), self._health.kept
+        connected, kept_before, opened = self._clock(), self._health.kept, -self.limits.probe
         while not self._wake.rung:
+            if time.monotonic() - opened >= self.limits.probe:
+                mailbox.open()  # anew: some servers go on showing a folder that was deleted meanwhile
+                opened = time.monotonic()
             mailbox.read()
             self._tell(
                 state="reading",

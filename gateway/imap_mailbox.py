@@ -27,7 +27,7 @@ log = structlog.get_logger("imap")
 
 
 class Mailbox:
-    """One folder and how far it has been read. `open` first, then `read` whenever there may be news.
+    """One folder and how far it has been read. `open` first and now and then, `read` whenever there may be news.
 
     ``stopped`` is asked between portions.
     """
@@ -50,9 +50,9 @@ class Mailbox:
     def open(self) -> None:
         """Open the folder and see that its mark is about it. Raises CommandRefused: there is no such folder."""
         selected = self._session.select(self._reader.folder)
+        if selected.writable != self._writable:
+            self.trouble = None if selected.writable else "the folder is read-only for us: what was kept stays as it is"
         self._writable = selected.writable
-        if not selected.writable:
-            self.trouble = "the folder is read-only for us: what was kept stays as it is"
         mark = self._placed(selected)
         if mark != self._stored:
             self._put(mark)

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from intake.ports import Transaction
 
 DRAIN_SECONDS = 4.0
+UNREAD_MAILBOX = timedelta(minutes=10)
+"""A mailbox that can't be read for so long makes the desk unwell."""
 log = structlog.get_logger()
 
 
@@ -75,7 +78,7 @@ class Gateway:
         own = parts.desk_settings.own_addresses
         self.smtp = SmtpDoor(settings.smtp, own, parts.store, parts.clock, self.worker.wake)
         self.mailboxes = _mailboxes(parts, self.worker.wake)
-        self.web = WebDoor(_backstage(parts, self.worker.wake), Signs(self._processes, self._sends))
+        self.web = WebDoor(_backstage(parts, self.worker.wake), Signs(self._processes, self._sends, self._unread))
         self._working: threading.Thread | None = None
         self._sending: asyncio.Task[None] | None = None
 
@@ -84,6 +87,13 @@ class Gateway:
 
     def _sends(self) -> bool:
         return self._sending is not None and not self._sending.done()
+
+    def _unread(self) -> list[str]:
+        """That mailboxes can't be read, once it has lasted."""
+        long_ago = self.parts.clock() - UNREAD_MAILBOX
+        since = [mailbox.health().failing_since for mailbox in self.mailboxes]
+        failing = sum(at is not None and at < long_ago for at in since)
+        return [f"{failing} of {len(since)} mailboxes can't be read"] if failing else []
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Gateway]:

@@ -1,4 +1,4 @@
-"""The IMAP door and its store as a program: ``python imap_alone.py DATABASE SETTINGS [before|after N]``.
+"""The IMAP door and its store as a program: ``python imap_alone.py URL SETTINGS [before|after N]``.
 
 SETTINGS is ``[[imap]]`` as JSON. It ends once everything there was is read and settled; or it kills itself right
 before or after the N-th transaction it writes.
@@ -45,11 +45,11 @@ class Fatal:
         return done
 
 
-def main(database: str, settings: str, when: str = "", number: str = "0") -> None:
+def main(url: str, settings: str, when: str = "", number: str = "0") -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(40), logger_factory=structlog.PrintLoggerFactory(sys.stderr)
     )
-    store = open_store(f"sqlite:///{database}")
+    store = open_store(url)
     store.write(lambda tx: tx.mailboxes.release())
     fatal: Any = Fatal(store, when, int(number))
     limits = replace(QUICK, mails=3, octets=1 << 16)

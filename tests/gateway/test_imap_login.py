@@ -12,6 +12,7 @@ import pytest
 import trustme
 
 from gateway.settings import ImapSettings
+from tests.support import databases
 from tests.support.gateways import eventually
 from tests.support.imap_server import ScriptedImap, scripted_imap
 from tests.support.mailboxes import Post, a_post, numbered
@@ -21,7 +22,7 @@ SECRET = "c4nary-s3cret"
 
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
-    with a_post(tmp_path) as opened:
+    with a_post(databases.sqlite(tmp_path / "desk.db")) as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.settings import ImapSettings
+from tests.support import databases
 from tests.support.gateways import eventually
 from tests.support.imap_server import ScriptedImap, Talk, scripted_imap
 from tests.support.mailboxes import QUICK, Post, a_post, numbered
@@ -17,7 +18,7 @@ from tests.support.mailboxes import QUICK, Post, a_post, numbered
 
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
-    with a_post(tmp_path) as opened:
+    with a_post(databases.sqlite(tmp_path / "desk.db")) as opened:
         yield opened
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,8 @@ PLACE = ("support@imap.example", "INBOX")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[DatabaseStore]:
-    opened = open_store(f"sqlite:///{tmp_path}/desk.db")
+def store(store_url: str) -> Iterator[DatabaseStore]:
+    opened = open_store(store_url)
     yield opened
     opened.close()
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from gateway.imap_door import ImapDoor
@@ -64,12 +63,12 @@ class Post:
 
 @contextmanager
 def a_post(
-    folder: Path,
+    url: str,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     dressed: Callable[[Store], Store] = lambda store: store,
 ) -> Iterator[Post]:
-    """A store in a folder; its doors are closed at the end."""
-    store = open_store(f"sqlite:///{folder}/desk/otklik.db")
+    """The store behind a URL; its doors are closed at the end."""
+    store = open_store(url)
     post = Post(dressed(store), clock)
     try:
         yield post
