@@ -129,6 +129,21 @@ class RatePage:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """Whether what was done works (§4, Проверка). ``works`` is yes|no as it was chosen, "" for nothing; ``closed`` why
+    nothing is asked now."""
+
+    key: str
+    subject: str
+    link: str
+    works: str = ""
+    comment: str = ""
+    closed: str | None = None
+    error: str | None = None
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePage:
     """A page that only says something: not found, too large, come again."""
 
@@ -136,7 +151,7 @@ class NoticePage:
     text: str
 
 
-Page = FormPage | ReceivedPage | TicketPage | RatePage | NoticePage
+Page = FormPage | ReceivedPage | TicketPage | RatePage | ConfirmPage | NoticePage
 
 
 class Pages(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 
-from intake.pages import FormPage, NoticePage, Page, RatePage, ReceivedPage, Site, TicketPage
+from intake.pages import ConfirmPage, FormPage, NoticePage, Page, RatePage, ReceivedPage, Site, TicketPage
 from templates.environment import environment
 
 _NAMES: dict[type, str] = {
@@ -15,6 +15,7 @@ _NAMES: dict[type, str] = {
     ReceivedPage: "received",
     TicketPage: "ticket",
     RatePage: "rate",
+    ConfirmPage: "confirm",
     NoticePage: "notice",
 }
 ASSETS = frozenset({"desk.css", "form.js", "mark.svg"})

@@ -15,6 +15,7 @@ from gateway.web.answers import elsewhere, refusal
 from gateway.web.api import WRONG_KEYS, Api, description
 from gateway.web.assets import Assets
 from gateway.web.clients import Allowance
+from gateway.web.confirm_page import ConfirmPages
 from gateway.web.form import FeedbackForm
 from gateway.web.frame import Frame
 from gateway.web.guards import Guards
@@ -69,7 +70,11 @@ def _votes(backstage: Backstage) -> list[Route]:
     if backstage.office is None:
         return []
     rate = RatePages(backstage, backstage.office)
-    return [_route("/rate/{token}", "rate", GET=rate.show, POST=rate.take)]
+    confirm = ConfirmPages(backstage, backstage.office)
+    return [
+        _route("/rate/{token}", "rate", GET=rate.show, POST=rate.take),
+        _route("/confirm/{token}", "confirm", GET=confirm.show, POST=confirm.take),
+    ]
 
 
 def _route(path: str, page: str, **answers: Answer) -> Route:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gateway.web.guards import Guards
     from intake.ports import Transaction
 
-_TOKEN = re.compile(r"[A-Za-z0-9-]{1,60}\.[A-Za-z0-9]{26}", re.ASCII)
+TOKEN = re.compile(r"[A-Za-z0-9-]{1,60}\.[A-Za-z0-9]{26}", re.ASCII)
 NOTHING_SAID = "Напишите сообщение или выберите файл"
 SENT = {"1": "Сообщение добавлено.", "kept": "Сообщение принято, через минуту оно появится здесь."}
 OPENED = "Прежнее обращение давно завершено, поэтому ваше сообщение открыло новое."
@@ -142,7 +142,7 @@ class TicketPages:
         return ticket, final.key if same else None, view
 
     def _ticket(self, tx: Transaction, token: str) -> Ticket | None:
-        name, _, proof = token.partition(".") if _TOKEN.fullmatch(token) else ("", "", "")
+        name, _, proof = token.partition(".") if TOKEN.fullmatch(token) else ("", "", "")
         found = tx.tickets.by_key(name)
         # Looked up and compared in any case, so that the time taken says nothing.
         proven = self.backstage.signer.verified(proof, "ticket-page", found.key if found is not None else name)
