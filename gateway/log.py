@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -12,6 +12,11 @@ from intake.visible import visible
 
 
 def log_to_stderr() -> None:
+    """See `log_to`."""
+    log_to(sys.stderr)
+
+
+def log_to(stream: TextIO) -> None:
     """Time, level, event, facts; values never hold control characters."""
     structlog.configure(
         processors=[
@@ -21,7 +26,7 @@ def log_to_stderr() -> None:
             _neutral,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
 

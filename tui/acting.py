@@ -52,7 +52,7 @@ def differences(regulation: Regulation, before: Ticket, now: Ticket, names: dict
     if now.status is not before.status:
         told.append(f"статус теперь «{labels.status_name(regulation, now.status)}»")
     if now.assignee != before.assignee:
-        told.append(f"теперь у {names.get(now.assignee, now.assignee)}" if now.assignee else "теперь ни у кого")
+        told.append(f"теперь ведёт {names.get(now.assignee, now.assignee)}" if now.assignee else "вернулось в очередь")
     if now.type is not before.type:
         told.append(f"тип теперь «{regulation.rules.types.named[now.type].name}»")
     if now.criticality is not before.criticality:

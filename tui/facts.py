@@ -154,7 +154,7 @@ def _state(ticket: Ticket, regulation: Regulation, names: Mapping[str, str] | No
     found = [labels.type_name(regulation, ticket)]
     if ticket.type is Type.BUG and ticket.criticality is not None:
         found.append(labels.criticality_name(regulation, ticket.criticality).lower())
-    found += [labels.status_name(regulation, ticket.status), visible(f"у {who}") if who else "свободно"]
+    found += [labels.status_name(regulation, ticket.status), visible(f"ведёт {who}") if who else "свободно"]
     return found
 
 
@@ -174,7 +174,7 @@ def _known(file: TicketFile, now: datetime, zone: ZoneInfo) -> Iterator[tuple[st
     if ticket.topic:
         yield "Тема", labels.topic_name(regulation, ticket.topic)
     assignee = ticket.assignee
-    yield "У кого", visible(f"{file.names.get(assignee, assignee)} ({assignee})") if assignee else "свободно"
+    yield "Ведёт", visible(f"{file.names.get(assignee, assignee)} ({assignee})") if assignee else "свободно"
     yield "Источник", labels.SOURCES[ticket.source]
     yield "Поступило", times.moment(zone, ticket.opened_at, now)
     acknowledged = ticket.acknowledged_at

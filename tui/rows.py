@@ -28,7 +28,7 @@ def columns(width: int) -> Sequence[Column]:
         found.append(Column("status", "Статус", 15 if width < WIDE else 21))
     found.append(Column("contact", "От кого", 14 if width < NARROW else 18))
     if width >= WIDE:
-        found.append(Column("assignee", "У кого", 10))
+        found.append(Column("assignee", "Ведёт", 10))
     return [*found, Column("subject", "Тема")]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pexpect
+import pexpect  # type: ignore[import-untyped] # it ships no types
 
 from tests.support.desks import DESK_ADDRESS
 from tests.support.programs import ROOT
@@ -39,7 +39,7 @@ def command(config: Path, *arguments: str) -> list[str]:
 class Terminal:
     """A screen that runs; ``written`` is everything it has said to its terminal."""
 
-    def __init__(self, child: pexpect.spawn[bytes]) -> None:
+    def __init__(self, child: pexpect.spawn) -> None:
         self._child = child
         self.written = b""
 

@@ -118,7 +118,7 @@ def test_what_changes_while_one_writes_is_told_at_once(desk: TestDesk) -> None:
     async def script(agent: Working) -> None:
         await writing(agent, "Отвечаю")
         desk.desk.take(1001, "boris")
-        await agent.sees("Пока вы пишете", "теперь у Борис Гусев", "Отвечаю")
+        await agent.sees("Пока вы пишете", "теперь ведёт Борис Гусев", "Отвечаю")
 
     work(workplace(desk), script, LARGE)
 

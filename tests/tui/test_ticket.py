@@ -44,7 +44,7 @@ def test_the_ticket_shows_conversation_deadlines_and_facts(desk: TestDesk) -> No
             "до 12:00 МСК во вторник, 12 мая",
             "§5: реакция на обращение: 60 м",
             "Источник: электронная почта",
-            "У кого: свободно",
+            "Ведёт: свободно",
         )
 
     work(workplace(desk), script, LARGE)
@@ -55,7 +55,7 @@ def test_in_a_small_window_facts_and_events_come_by_key(desk: TestDesk, layout: 
 
     async def script(agent: Working) -> None:
         await opened(agent)
-        await agent.sees("не открывается витрина, ошибка 500", "у Борис Гусев")
+        await agent.sees("не открывается витрина, ошибка 500", "ведёт Борис Гусев")
         assert "Источник" not in agent.flat()
         await agent.press("f")
         await agent.sees("Источник: электронная почта", "Борис Гусев (boris)")
@@ -232,7 +232,7 @@ def test_what_others_do_shows_by_itself_in_an_open_ticket(desk: TestDesk) -> Non
         await opened(agent)
         await agent.sees("свободно")
         desk.desk.take(1001, "boris")
-        await agent.sees("у Борис Гусев")
+        await agent.sees("ведёт Борис Гусев")
         answered(desk)
         await agent.sees("Спасибо, попробую.")
 

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
-from intake.errors import OtklikError, StoreUnavailable
+from intake.errors import NotFound, OtklikError, StoreUnavailable
 from intake.visible import visible
 from tui.keys import both
 
@@ -62,7 +62,7 @@ class Place(Screen[R]):
 
     def say(self, text: str, severity: Any = "information", title: str = "") -> None:
         """A toast; what strangers wrote in it is harmless."""
-        self.notify(visible(text, keep_newlines=True), title=visible(title), severity=severity, markup=False, timeout=6)
+        self.notify(visible(text, keep_newlines=True), title=visible(title), severity=severity, markup=False, timeout=4)
 
     def on_failed(self, event: Failed) -> None:
         """Every face turns errors into words once; this is the screen's."""
@@ -99,6 +99,8 @@ def error_words(error: Exception) -> str:
     """An error in Russian, without internals."""
     if isinstance(error, StoreUnavailable):
         return "База данных сейчас недоступна: ничего не изменено, попробуйте ещё раз"
+    if isinstance(error, NotFound):
+        return "Такого обращения нет"
     if isinstance(error, OtklikError):
         return str(error)
     return f"Не получилось: {type(error).__name__}. Ничего не изменено"

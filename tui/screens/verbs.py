@@ -141,19 +141,28 @@ class TicketVerbs(Place[Any]):
     def _to_status(self, ticket: Ticket, key: str) -> None:
         if key == ticket.status:
             return
-        desk, me, name = self.at.desk, self.at.agent.login, labels.status_name(self.rules_of(ticket), key)
-        self.do(ticket, f"статус «{name}»", lambda seen: desk.set_status(ticket.number, Status(key), me, seen))
+        name = labels.status_name(self.rules_of(ticket), key)
+        if key in self.rules_of(ticket).rules.statuses.tells_client and ticket.contact_address is not None:
+            choices = [
+                Choice("tell", f"«{name}», клиенту уйдёт письмо об этом"),
+                Choice("quiet", f"«{name}» без письма"),
+            ]
+            choices.append(Choice("", "Нет, оставить как есть"))
+            self._choose(f"{ticket.key}: «{name}»", choices, None, lambda how: self._move(ticket, key, how))
+        else:
+            self._move(ticket, key, "tell")
+
+    def _move(self, ticket: Ticket, key: str, how: str) -> None:
+        if how:
+            desk, me, name = self.at.desk, self.at.agent.login, labels.status_name(self.rules_of(ticket), key)
+            quiet = how == "quiet"
+            told = f"статус «{name}»" + (", без письма" if quiet else "")
+            self.do(ticket, told, lambda seen: desk.set_status(ticket.number, Status(key), me, seen, quiet=quiet))
 
     def action_close(self) -> None:
-        """Close it, asked once."""
+        """Close it: asked once, with or without a letter."""
         if ticket := self.ready("close"):
-            choices = [Choice(Status.CLOSED, "Завершить"), Choice("", "Нет, оставить")]
-            self._choose(f"Завершить {ticket.key}?", choices, None, lambda key: self._to_closed(ticket, key))
-
-    def _to_closed(self, ticket: Ticket, key: str) -> None:
-        if key == Status.CLOSED:
-            desk, me = self.at.desk, self.at.agent.login
-            self.do(ticket, "завершено", lambda seen: desk.close(ticket.number, me, seen))
+            self._to_status(ticket, Status.CLOSED)
 
     def action_type(self) -> None:
         """Correct the type."""
@@ -222,13 +231,13 @@ class TicketVerbs(Place[Any]):
         choices.append(Choice(NOBODY, "Вернуть в очередь"))
         current = ticket.assignee or NOBODY
         names = dict(event.people)
-        self._choose(f"{ticket.key}: у кого", choices, current, lambda key: self._to_agent(ticket, key, names))
+        self._choose(f"{ticket.key}: кто ведёт", choices, current, lambda key: self._to_agent(ticket, key, names))
 
     def _to_agent(self, ticket: Ticket, login: str, names: dict[str, str]) -> None:
         if login == (ticket.assignee or NOBODY):
             return
         desk, me = self.at.desk, self.at.agent.login
-        told = f"теперь у {names[login]}" if login else "возвращено в очередь"
+        told = f"теперь ведёт {names[login]}" if login else "возвращено в очередь"
         self.do(ticket, told, lambda seen: desk.assign(ticket.number, login or None, me, seen))
 
     def _choose(self, title: str, choices: list[Choice], current: str | None, chosen: Callable[[str], None]) -> None:
