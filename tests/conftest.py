@@ -72,7 +72,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables, of each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/desk.db"
+        yield f"sqlite:///{tmp_path}/empty.db"
         return
     server: Cluster = request.getfixturevalue("postgres")
     name = server.create()
