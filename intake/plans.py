@@ -17,6 +17,7 @@ from intake.reading import FormNotes, Reading, own_addresses
 from intake.senders import answer_address, identity
 from intake.settings import DeskSettings
 from intake.signing import Signer
+from intake.tombstones import FORGOTTEN
 
 if TYPE_CHECKING:
     from intake.letters.contexts import Rendered
@@ -105,6 +106,9 @@ def plan(
     twin = tx.messages.by_content(key) if key else None
     if twin is not None and twin.journal != row.id:
         return _twin_of(made, tx.tickets.get(twin.ticket), twin.id)
+    writer = identity(message)
+    if tx.tombstones.knows(key, message.message_id, writer.address if writer is not None else None):
+        return replace(made, cause=FORGOTTEN)
     if verdict.becomes == "quarantined":
         return replace(made, kind="quarantine")
     if verdict.becomes == "report":

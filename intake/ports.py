@@ -27,6 +27,7 @@ from intake.model import (
 from intake.notes import Notes, Rules
 from intake.ratings import Ratings
 from intake.registries import People, Registries
+from intake.tombstones import Tombstones
 
 T = TypeVar("T")
 
@@ -104,7 +105,7 @@ class Journal(Protocol):
         """Give back every lease: nobody else is at work on this journal."""
 
     def reopen(self, row: int, lease_until: datetime) -> None:
-        """Make a finished row new again, leased to the caller (`journal replay`)."""
+        """Make a finished row new again, leased to the caller (`journal replay`). Raises Refused without raw."""
 
     def get(self, row: int) -> JournalRow:
         """One row with raw. Raises NotFound."""
@@ -203,7 +204,7 @@ class Messages(Protocol):
         """Message-IDs of the letters and mails exchanged with the client, oldest first."""
 
     def attachment(self, ticket: int, attachment: str) -> tuple[StoredAttachment, bytes]:
-        """An attachment and the raw mail or letter it is part of. Raises NotFound."""
+        """An attachment and the raw mail or letter it is part of. Raises NotFound, also where the raw is gone."""
 
 
 class Outbox(Protocol):
@@ -301,6 +302,9 @@ class Transaction(Registries, Protocol):
 
     @property
     def escalations(self) -> Escalations: ...
+
+    @property
+    def tombstones(self) -> Tombstones: ...
 
 
 class Store(Protocol):

@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
+    from storage.forgetting import Forgotten
     from storage.store import DatabaseStore
     from storage.upkeep import Examination
 
-__all__ = ["back_up", "check", "examine", "export", "gateway_place", "import_", "open_store", "reindex"]
+__all__ = [
+    "back_up",
+    "check",
+    "examine",
+    "export",
+    "forget",
+    "gateway_place",
+    "import_",
+    "open_store",
+    "prune",
+    "reindex",
+    "scrub",
+]
 
 
 def open_store(url: str, *, migrate: bool = True) -> DatabaseStore:
@@ -74,6 +88,30 @@ def import_(url: str, folder: str) -> dict[str, int]:
     from storage import moving
 
     return moving.import_(url, folder)
+
+
+def forget(url: str, address: str, now: datetime) -> Forgotten:
+    """Erase a person's data in one transaction, tickets and counts stay; `scrub` clears the files after it. Raises
+    Refused for an agent's address."""
+    from storage import forgetting
+
+    return forgetting.forget(url, address, now)
+
+
+def scrub(url: str) -> None:
+    """Write the database anew, so that nothing erased is left in its files. Raises StoreUnavailable where somebody
+    reads all the while: then it is to be done again."""
+    from storage import scrubbing
+
+    scrubbing.scrub(url)
+
+
+def prune(url: str, before: datetime) -> tuple[int, int]:
+    """Let the raw octets of mails and letters from before a time go, those still at work excepted; how many of each.
+    Tickets keep their texts; attachments were part of the raw."""
+    from storage import scrubbing
+
+    return scrubbing.prune(url, before)
 
 
 def gateway_place(url: str) -> AbstractContextManager[bool]:

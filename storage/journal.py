@@ -6,10 +6,12 @@ import json
 from datetime import datetime
 from typing import Any
 
-from intake.errors import Conflict, NotFound
+from intake.errors import Conflict, NotFound, Refused
 from intake.model import Arrival, Disposition, Envelope, JournalRow
 from intake.ports import Outcome
+from intake.tombstones import FORGOTTEN
 from storage.rows import Rows, moment, stamp, storable
+from storage.tombstones import StoredTombstones
 
 _HEAD = (
     "id, received_at, door, mailbox, envelope, sender, subject, disposition, cause, ticket, attempts, kept_at, message"
@@ -21,9 +23,12 @@ class StoredJournal:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self._stones = StoredTombstones(rows)
 
     def keep(self, arrival: Arrival, lease_until: datetime | None = None) -> int | None:
         """See `Journal.keep`."""
+        if self._stones.has("door", arrival.door_key):
+            return None
         envelope = json.dumps([arrival.envelope.mail_from, arrival.envelope.rcpt_to], ensure_ascii=False)
         found = self._rows.insert_new(
             "journal",
@@ -47,7 +52,8 @@ class StoredJournal:
 
     def known(self, door_key: str) -> JournalRow | None:
         """See `Journal.known`."""
-        found = self._rows.one(f"SELECT {_HEAD} FROM journal WHERE door_key = ?", (door_key,))
+        erased = self._stones.mark("door", door_key) or door_key
+        found = self._rows.one(f"SELECT {_HEAD} FROM journal WHERE door_key IN (?, ?)", (door_key, erased))
         return None if found is None else _row(found)
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[JournalRow]:
@@ -67,7 +73,7 @@ class StoredJournal:
 
     def finish(self, row: int, outcome: Outcome) -> None:
         """See `Journal.finish`."""
-        values = {
+        values: dict[str, Any] = {
             "disposition": outcome.disposition.value,
             "cause": storable(outcome.cause),
             "ticket": outcome.ticket,
@@ -78,6 +84,8 @@ class StoredJournal:
             values["sender"] = storable(outcome.sender)
         if outcome.subject is not None:
             values["subject"] = storable(outcome.subject)
+        if outcome.cause == FORGOTTEN:
+            values |= {"sender": None, "subject": None, "envelope": "[null, []]", "peer": "", "raw": b""}
         if not self._rows.update("journal", values, "id = ? AND disposition = 'new'", (row,)):
             raise Conflict(f"journal row {row} was finished by somebody else meanwhile")
 
@@ -95,6 +103,8 @@ class StoredJournal:
 
     def reopen(self, row: int, lease_until: datetime) -> None:
         """See `Journal.reopen`."""
+        if not self.get(row).raw:
+            raise Refused(f"journal row {row}: its raw mail is gone (retention or erasure), there is nothing to read")
         self._rows.run(
             "UPDATE journal SET disposition = 'new', attempts = 0, due_at = ? WHERE id = ?", (stamp(lease_until), row)
         )

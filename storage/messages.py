@@ -174,7 +174,9 @@ class StoredMessages:
         if found is None:
             raise NotFound(f"no attachment {attachment} in this ticket")
         raw = found[-2] if found[-2] is not None else found[-1]
-        return _attachment(found[:7]), bytes(raw or b"")
+        if not raw:
+            raise NotFound(f"attachment {attachment}: the mail it came with is gone (retention or erasure)")
+        return _attachment(found[:7]), bytes(raw)
 
 
 def _attachment(row: Sequence[Any]) -> StoredAttachment:

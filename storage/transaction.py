@@ -17,6 +17,7 @@ from storage.ratings import StoredRatings
 from storage.rows import Rows
 from storage.shifts import StoredPasswords, StoredShifts
 from storage.tickets import StoredTickets
+from storage.tombstones import StoredTombstones
 
 
 class StoredTransaction:
@@ -74,6 +75,11 @@ class StoredTransaction:
     def escalations(self) -> StoredEscalations:
         """Questions to departments."""
         return StoredEscalations(self.rows)
+
+    @property
+    def tombstones(self) -> StoredTombstones:
+        """What is left of erased mails."""
+        return StoredTombstones(self.rows)
 
     @cached_property
     def gauges(self) -> StoredGauges:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from gateway.cli.common import say
@@ -52,3 +54,30 @@ def reindex(ctx: click.Context) -> None:
     from storage import reindex as index_anew
 
     say(f"{index_anew(ctx.obj.settings.storage.url)} tickets indexed")
+
+
+@command.command("scrub")
+@click.pass_context
+def scrub(ctx: click.Context) -> None:
+    """Write the database anew, so that nothing erased is left in its files (part of `otklik forget`)."""
+    from storage import scrub as write_anew
+
+    write_anew(ctx.obj.settings.storage.url)
+    say("written anew")
+
+
+@command.command("prune")
+@click.option("--raw-older-than", "days", required=True, metavar="DAYS", help="As 730d.")
+@click.pass_context
+def prune(ctx: click.Context, days: str) -> None:
+    """Let raw mails and letters go that are older than DAYS; tickets keep their texts, attachments go with the raw."""
+    from datetime import timedelta
+
+    from gateway.bootstrap import utc_now
+    from storage import prune as let_go
+
+    found = re.fullmatch(r"([1-9]\d{0,4})d?", days.strip())
+    if found is None:
+        raise click.BadParameter(f"{days!r} is not a number of days, as 730d", param_hint="--raw-older-than")
+    arrivals, letters = let_go(ctx.obj.settings.storage.url, utc_now() - timedelta(days=int(found[1])))
+    say(f"raw of {arrivals} arrivals and {letters} letters let go")

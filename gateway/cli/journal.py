@@ -85,12 +85,15 @@ def replay(ctx: click.Context, row: int, as_ticket: bool, as_json: bool) -> None
     """
     from gateway.mail_readers import CommandReader
     from gateway.worker import Worker
+    from intake.errors import Refused
 
     with opened(ctx) as parts:
         until = parts.clock() + timedelta(minutes=10)
         with parts.store.read() as tx:
             before = tx.journal.get(row)
         reader = CommandReader(parts.desk_settings, as_ticket=as_ticket)
+        if not before.raw:
+            raise Refused(f"journal row {row}: its raw mail is gone (retention or erasure), there is nothing to read")
         if before.message is not None and before.disposition != "duplicate":
             parts.receiver.read_again(before, reader.submit(before).result())
         else:
