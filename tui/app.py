@@ -51,6 +51,9 @@ class DeskApp(App[None]):
             Binding("f1", "help", "Помощь", priority=True, tooltip="Что здесь за место и какие в нём клавиши"),
             Binding("question_mark", "help", "Помощь", show=False),
             Binding("ctrl+p", "palette", "Команды", tooltip="Сделать что угодно по названию, открыть по номеру"),
+            Binding(
+                "f6", "quality", "Качество", show=False, tooltip="Оценки и сроки за месяц: служба и каждый сотрудник"
+            ),
             Binding("ctrl+t", "theme", "Тема", show=False, priority=True, tooltip="Светлая или тёмная тема"),
             Binding("ctrl+q", "quit", "Выйти", show=False, priority=True, tooltip="Закрыть экран"),
             Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -137,6 +140,13 @@ class DeskApp(App[None]):
         from tui.screens.search import SearchScreen
 
         self.push_screen(SearchScreen())
+
+    def action_quality(self) -> None:
+        """F6."""
+        from tui.screens.quality import QualityScreen
+
+        if not isinstance(self.screen, QualityScreen | Panel):
+            self.push_screen(QualityScreen())
 
     def compose_letter(self, number: int, kind: str) -> None:
         """Write a reply or a note."""
