@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.arrivals import door_key
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gateway.imap_limits import ImapLimits
     from intake.mailboxes import MailboxMark
     from intake.ports import Store, Transaction
+
+NO_TIME = datetime(2000, 1, 2, tzinfo=UTC)
+"""Mail moved from server to server sometimes says 1970 or 1904: nobody knows when it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,13 @@ class Reader:
         self.store.write(lambda tx: tx.mailboxes.give_back(self.account, self.folder, self.owner))
 
     def arrival(self, raw: bytes, arrived: datetime | None) -> Arrival:
-        """A mail at this door. Its time is the server's, but never later than now.
+        """A mail at this door. Its time is the server's, unless that can't be: later than now, or `NO_TIME`.
 
         The door key knows the account, not the UID: a folder made anew brings nothing twice.
         """
         now = self.clock()
-        at = min(arrived or now, now)
-        key = door_key(raw, self.account, (), at)
+        at = min(arrived, now) if arrived is not None and arrived > NO_TIME else now
+        key = door_key(raw, self.account, (), arrived or now)
         return Arrival(raw, "imap", at, key, mailbox=self.place, kept_at=now)
 
     def _until(self, now: datetime) -> datetime:

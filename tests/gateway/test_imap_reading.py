@@ -94,12 +94,14 @@ def test_the_time_of_arrival_is_the_servers(server: Dovecot, post: Post) -> None
     before = datetime.now(UTC)
     server.deliver("support", numbered(0, 1), datetime(2026, 5, 8, 15, 30, tzinfo=UTC))
     server.deliver("support", numbered(1, 2), datetime.now(UTC) + timedelta(days=400))
-    eventually(lambda: len(post.rows()) == 2)
-    old, future = post.rows()
+    server.deliver("support", numbered(2, 3), datetime(1970, 1, 1, tzinfo=UTC))
+    eventually(lambda: len(post.rows()) == 3)
+    old, future, unknown = post.rows()
     assert old.received_at == datetime(2026, 5, 8, 15, 30, tzinfo=UTC)
     assert old.kept_at is not None
     assert old.kept_at >= before
     assert future.received_at <= datetime.now(UTC), "a server's clock makes no mail of tomorrow"
+    assert unknown.received_at >= before
     assert (old.door, old.mailbox, old.envelope.mail_from) == ("imap", "127.0.0.1/support/INBOX", None)
 
 
