@@ -1,13 +1,13 @@
 """Mails a second to durable tickets with acknowledgements in the outbox, beside aiosmtpd that keeps nothing.
 
-Both take the same mails from the same clients in one run. The desk is the real gateway on SQLite (WAL, FULL) with a
-relay that is away, so that letters stay in the outbox. Run: python tests/bench/bench_desk.py [mails]
+All take the same mails from the same clients in one run. The desk is the real gateway with a relay that is away, so
+that letters stay in the outbox: on SQLite (WAL, FULL), and where it is installed on a PostgreSQL of its own that waits
+for its disk too. Run: python tests/bench/bench_desk.py [mails]
 """
 
 from __future__ import annotations
 
 import smtplib
-import sqlite3
 import sys
 import tempfile
 import threading
@@ -18,8 +18,12 @@ from aiosmtpd.controller import Controller
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from storage import open_store
+from storage.store import DatabaseStore
+from tests.support.databases import postgresql
 from tests.support.gateways import DESK, Gateway
 from tests.support.ports import free_port
+from tests.support.postgres import cluster
 
 CLIENTS = 8
 TEXT = (
@@ -70,32 +74,46 @@ def bare(letters: list[tuple[str, bytes]]) -> float:
     return len(letters) / took
 
 
-def desk(letters: list[tuple[str, bytes]]) -> tuple[float, float]:
+def desk(letters: list[tuple[str, bytes]], url: str = "") -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
-        gateway = Gateway(Path(folder), free_port())
+        gateway = Gateway(Path(folder), free_port(), url=url)
         gateway.start()
-        database = sqlite3.connect(f"file:{folder}/desk.db?mode=ro", uri=True)
+        store = open_store(url or f"sqlite:///{folder}/desk.db", migrate=False)
         began = time.perf_counter()
         deliver(gateway.smtp_port, letters)
         taken = time.perf_counter() - began
-        while database.execute("SELECT COUNT(*) FROM outbox").fetchone()[0] < len(letters):
+        while kept(store, "outbox") < len(letters):
             time.sleep(0.01)
         done = time.perf_counter() - began
-        tickets = database.execute("SELECT COUNT(*) FROM tickets").fetchone()[0]
-        assert tickets == len(letters), tickets
-        database.close()
+        assert kept(store, "tickets") == len(letters)
+        store.close()
         gateway.stop()
     return len(letters) / taken, len(letters) / done
+
+
+def kept(store: DatabaseStore, table: str) -> int:
+    with store.read() as tx:
+        return tx.rows.count(f"SELECT COUNT(*) FROM {table}")
+
+
+def compare(letters: list[tuple[str, bytes]], nothing: float, name: str, url: str = "") -> None:
+    taken, done = desk(letters, url)
+    print(
+        f"{len(letters)} mails, {CLIENTS} clients, {name}: bare aiosmtpd {nothing:.0f}/s; kept {taken:.0f}/s", end="; "
+    )
+    print(f"tickets with their letters {done:.0f}/s: {taken / nothing:.2f} and {done / nothing:.2f} of bare")
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     letters = mails(count)
+    server = any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     for _ in range(2):
         nothing = bare(letters)
-        taken, done = desk(letters)
-        print(f"{count} mails, {CLIENTS} clients: bare aiosmtpd {nothing:.0f}/s; kept {taken:.0f}/s", end="; ")
-        print(f"tickets with their letters {done:.0f}/s: {taken / nothing:.2f} and {done / nothing:.2f} of bare")
+        compare(letters, nothing, "SQLite")
+        if server:
+            with cluster() as postgres, postgresql(postgres) as url:
+                compare(letters, nothing, "PostgreSQL", url)
 
 
 if __name__ == "__main__":
