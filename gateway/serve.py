@@ -29,6 +29,7 @@ from intake.errors import ConfigError
 if TYPE_CHECKING:
     from gateway.bootstrap import Parts
     from gateway.imap_door import ImapDoor
+    from gateway.slack_ears import SlackEars
     from intake.letters.outcomes import Relay
     from intake.ports import Transaction
 
@@ -78,6 +79,7 @@ class Gateway:
         own = parts.desk_settings.own_addresses
         self.smtp = SmtpDoor(settings.smtp, own, parts.store, parts.clock, self.worker.wake)
         self.mailboxes = _mailboxes(parts, self.worker.wake)
+        self.ears = _ears(parts)
         self.web = WebDoor(_backstage(parts, self.worker.wake), Signs(self._processes, self._sends, self._unread))
         self._working: threading.Thread | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -111,6 +113,8 @@ class Gateway:
             self._working = threads[0]
             for mailbox in self.mailboxes:
                 mailbox.start()
+            for ears in self.ears:
+                ears.start()
             self._sending = asyncio.create_task(self.sender.run(stop))
             tasks.append(self._sending)
             yield self
@@ -133,8 +137,9 @@ class Gateway:
 
     async def _close_doors(self) -> None:
         mailboxes = [asyncio.to_thread(mailbox.stop, DRAIN_SECONDS) for mailbox in self.mailboxes]
+        ears = [asyncio.to_thread(one.stop, DRAIN_SECONDS) for one in self.ears]
         doors = (self.smtp.stop(DRAIN_SECONDS), self.web.stop(DRAIN_SECONDS))
-        await asyncio.gather(*doors, *mailboxes, return_exceptions=True)
+        await asyncio.gather(*doors, *mailboxes, *ears, return_exceptions=True)
 
 
 async def _open(starting: Awaitable[None], where: str) -> None:
@@ -179,14 +184,38 @@ def _mailboxes(parts: Parts, wake: Callable[[], None]) -> list[ImapDoor]:
 
 
 def _relay(parts: Parts) -> Relay:
+    from gateway.relays import RelayByKind
+
     settings = parts.settings
+    mail: Relay
     if settings.relay is not None:
         from gateway.relay import SmtpRelay
 
-        return SmtpRelay(settings.relay)
-    from gateway.eml_relay import EmlRelay
+        mail = SmtpRelay(settings.relay)
+    else:
+        from gateway.eml_relay import EmlRelay
 
-    return EmlRelay(Path(settings.storage.outbox))
+        mail = EmlRelay(Path(settings.storage.outbox))
+    return RelayByKind(mail, _slack_relay(parts))
+
+
+def _slack_relay(parts: Parts) -> Relay | None:
+    if parts.settings.slack is None:
+        return None
+    from gateway.slack_client import web_client
+    from gateway.slack_relay import SlackRelay
+
+    return SlackRelay(web_client(parts.settings.slack), parts.store)
+
+
+def _ears(parts: Parts) -> list[SlackEars]:
+    """Who listens in Slack, where it is configured."""
+    if parts.settings.slack is None:
+        return []
+    from gateway.slack_client import web_client
+    from gateway.slack_ears import SlackEars
+
+    return [SlackEars(parts, web_client(parts.settings.slack), parts.settings.slack.app_token)]
 
 
 def _backstage(parts: Parts, wake: Callable[[], None]) -> Backstage:

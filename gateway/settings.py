@@ -125,6 +125,7 @@ class Settings(Section):
                 Department(key, d.title, d.email, d.senders, d.head, d.slack_channel)
                 for key, d in self.departments.items()
             ),
+            slack=self.slack is not None,
         )
 
 

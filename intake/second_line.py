@@ -36,7 +36,7 @@ def chosen_channels(
         "slack": slack and bool(department.slack_channel),
     }
     ways = tuple(channel for channel in wanted if there[channel])
-    return ways or ((fallback,) if there[fallback] else ())
+    return ways or ((fallback,) if there.get(fallback) else ())
 
 
 def completed_at(escalation: Escalation, complete: Literal["both", "one"]) -> datetime | None:

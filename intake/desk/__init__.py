@@ -3,13 +3,15 @@
 from intake.desk.answering import Answering, Draft
 from intake.desk.escalating import Escalating
 from intake.desk.handling import Handling
+from intake.desk.listening import Listening
 from intake.desk.rating import Rateable, Rating
 from intake.desk.registering import Registering
 from intake.desk.reminding import Reminding
+from intake.desk.reporting import Reporting
 from intake.desk.shelving import Shelving
 
 __all__ = ["Desk", "Draft", "Rateable"]
 
 
-class Desk(Handling, Reminding, Answering, Shelving, Registering, Escalating, Rating):
+class Desk(Handling, Reminding, Answering, Shelving, Registering, Escalating, Listening, Rating, Reporting):
     """Everything agents do."""

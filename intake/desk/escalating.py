@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from intake.desk.base import DeskBase
 from intake.errors import NotFound, Refused
 from intake.escalations import Asked, Escalation, Reply
+from intake.letters.asking import Question, department_letter
+from intake.letters.posting import KINDS as SLACK_KINDS
+from intake.letters.posting import department_post
 from intake.model import Direction, Event, Status, Ticket
 from intake.second_line import (
     ANSWERED,
@@ -23,7 +26,6 @@ from intake.second_line import (
 )
 
 if TYPE_CHECKING:
-    from intake.letters.asking import Question
     from intake.letters.contexts import Rendered
     from intake.model import Letter
     from intake.ports import Transaction
@@ -49,8 +51,6 @@ class Escalating(DeskBase):
         ``messages`` (ids; None: all) of the client and the desk are shown to them, ``attachments`` (ids; None: all of
         these messages, as far as they fit) go with a letter. Where a channel can't be used, the other one is, and the
         ticket says so. Raises Refused: unknown topic, asked already, no way to a department, something internal."""
-        from intake.letters.asking import Question
-
         now = self._clock()
         agent = self.agent(by)
         with self._store.read() as tx:
@@ -147,19 +147,18 @@ class Escalating(DeskBase):
 
     def _addressed(self, question: Question, now: datetime) -> list[Addressed]:
         """A letter for each department and channel."""
-        from intake.letters.asking import department_letter
-
         regulation = self._regulations.of(question.escalation.regulation)
         found: list[Addressed] = []
         for asked in question.escalation.asked:
             department = self._settings.department(asked.department)
             assert department is not None, "a department without settings has no channel"
-            if "mail" in asked.channels:
-                found.append((asked, *department_letter(self._writer, question, asked, department, regulation, now)))
+            for channel in asked.channels:
+                write = department_letter if channel == "mail" else department_post
+                found.append((asked, *write(self._writer, question, asked, department, regulation, now)))
         return found
 
     def _ask(self, question: Question, letters: Sequence[Addressed], now: datetime, tx: Transaction) -> Ticket:
-        escalation, files = question.escalation, question.material.enclosures
+        escalation = question.escalation
         ticket = tx.tickets.get(escalation.ticket)
         self._not_asked_twice(tx, ticket, escalation.topic)
         tx.escalations.add(escalation)
@@ -171,6 +170,7 @@ class Escalating(DeskBase):
         for asked, letter, rendered in letters:
             held = replace(letter, not_before=now + self._settings.limits.undo_window)
             outbox = tx.outbox.add(held, now)
+            files = () if letter.kind in SLACK_KINDS else question.material.enclosures
             stored = tx.messages.add(
                 department_message(self._settings, escalation, letter, rendered, outbox, escalation.by, now, files)
             )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from intake.desk.watching import LOOK_AHEAD, Watching
 from intake.letters.addresses import valid_address
 from intake.letters.asking import Question, department_letter, due_words
+from intake.letters.posting import department_post
 from intake.model import Agent, Event, Role, Status, Ticket
-from intake.second_line import LATE, department_message
+from intake.second_line import LATE, chosen_channels, department_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,8 +83,13 @@ class Reminding(Watching):
         thread = tuple(m.message_id for m in sent if tied.get(m.id) == asked.id and m.message_id)
         name = agent.name if agent is not None else self._settings.name
         question = Question(ticket, escalation, name, reminder=words, references=thread)
-        if "mail" in asked.channels and department is not None and valid_address(department.email or ""):
-            letter, rendered = department_letter(self._writer, question, asked, department, regulation, now)
+        usable = (
+            () if department is None else chosen_channels(asked.channels, "", department, slack=self._settings.slack)
+        )
+        for channel in usable:
+            assert department is not None, "who has no settings has no channel"
+            write = department_letter if channel == "mail" else department_post
+            letter, rendered = write(self._writer, question, asked, department, regulation, now)
             outbox = tx.outbox.add(letter, now)
             shown = department_message(self._settings, escalation, letter, rendered, outbox, None, now)
             tx.escalations.tie(tx.messages.add(shown), asked.id)

@@ -1,0 +1,194 @@
+"""What departments write in Slack: over Socket Mode at once, and by looking at the threads now and then, because
+Socket Mode does not repeat what came while nobody listened."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from gateway.slack_words import said_text
+from intake.desk.listening import DELETED, SlackReply
+from intake.letters.posting import READY, TAKE
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+    from slack_sdk.socket_mode.builtin import SocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
+
+    from gateway.bootstrap import Parts
+
+LOOK_EVERY = 180.0
+PING_EVERY = 3.0
+"""Four pings without an answer, or five that can't be sent, make the SDK open another socket."""
+AFTER_ANSWER = timedelta(days=7)
+"""How long a thread is looked at once it was answered."""
+CONNECT_PAUSES = (2.0, 5.0, 15.0, 60.0)
+PAGES = 10
+log = structlog.get_logger()
+
+
+class SlackEars:
+    """Listens until `stop`, on threads of its own."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        client: WebClient,
+        app_token: str | None,
+        look_every: float = LOOK_EVERY,
+        ping_every: float = PING_EVERY,
+    ) -> None:
+        self._parts = parts
+        self._client = client
+        self._app_token = app_token
+        self._look_every = look_every
+        self._ping_every = ping_every
+        self._stopped = threading.Event()
+        self._names: dict[str, str] = {}
+        self._socket: SocketModeClient | None = None
+        self._threads = [threading.Thread(target=self._look, name="otklik-slack-look", daemon=True)]
+        if app_token:
+            self._threads.append(threading.Thread(target=self._connect, name="otklik-slack", daemon=True))
+
+    def start(self) -> None:
+        """Begin to listen."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """End, waiting no longer than that."""
+        self._stopped.set()
+        closing = [threading.Thread(target=self._socket.close, daemon=True)] if self._socket is not None else []
+        for thread in closing:
+            thread.start()
+        until = time.monotonic() + seconds
+        for thread in [*closing, *self._threads]:
+            if thread.is_alive():
+                thread.join(max(0.0, until - time.monotonic()))
+
+    def catch_up(self) -> int:
+        """Look at every thread that is waited for; how many messages were new."""
+        heard = 0
+        for channel, thread_ts in self._open_threads():
+            if self._stopped.is_set():
+                break
+            heard += self._read_thread(channel, thread_ts)
+        return heard
+
+    def _look(self) -> None:
+        while True:
+            try:
+                self.catch_up()
+            except Exception as error:
+                log.warning("Slack's threads not read now", error=type(error).__name__, why=str(error)[:200])
+            if self._stopped.wait(self._look_every):
+                return
+
+    def _open_threads(self) -> list[tuple[str, str]]:
+        with self._parts.store.read() as tx:
+            watched = [*tx.escalations.waiting(), *tx.escalations.heard(self._parts.clock() - AFTER_ANSWER)]
+            asked = list(dict.fromkeys(part.id for escalation in watched for part in escalation.asked))
+            return [(post.channel, post.ts) for post in tx.escalations.threads(asked)]
+
+    def _read_thread(self, channel: str, thread_ts: str) -> int:
+        heard, cursor = 0, None
+        for _ in range(PAGES):
+            page = self._client.conversations_replies(channel=channel, ts=thread_ts, limit=200, cursor=cursor)
+            for message in page.get("messages") or ():
+                heard += self._hear(channel, message)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                break
+        return heard
+
+    def _connect(self) -> None:
+        """Open the socket, however often it takes; once open the SDK reconnects by itself."""
+        from slack_sdk.socket_mode.builtin import SocketModeClient
+
+        quiet = logging.getLogger("otklik.slack")
+        quiet.setLevel(logging.CRITICAL)
+        attempt = 0
+        while not self._stopped.is_set():
+            socket = SocketModeClient(
+                app_token=self._app_token or "", web_client=self._client, logger=quiet, ping_interval=self._ping_every
+            )
+            socket.socket_mode_request_listeners.append(self._request)  # type: ignore[arg-type]
+            self._socket = socket
+            try:
+                socket.connect()
+            except Exception as error:
+                log.warning("no socket to Slack now", error=type(error).__name__)
+                socket.close()
+            else:
+                return
+            self._stopped.wait(CONNECT_PAUSES[min(attempt, len(CONNECT_PAUSES) - 1)])
+            attempt += 1
+
+    def _request(self, socket: SocketModeClient, request: SocketModeRequest) -> None:
+        """Kept first, acknowledged then: what is not acknowledged Slack sends again."""
+        from slack_sdk.socket_mode.response import SocketModeResponse
+
+        try:
+            if request.type == "events_api":
+                self._event(request.payload.get("event") or {})
+            elif request.type == "interactive":
+                self._pressed(request.payload)
+        except Exception as error:
+            log.warning("a word from Slack not kept now", error=type(error).__name__)
+            return
+        socket.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+
+    def _event(self, event: Mapping[str, Any]) -> None:
+        if event.get("type") != "message":
+            return
+        channel, subtype = str(event.get("channel") or ""), event.get("subtype")
+        if subtype == "message_changed":
+            self._hear(channel, event.get("message") or {})
+        elif subtype == "message_deleted":
+            self._hear(channel, event.get("previous_message") or {}, deleted=True)
+        else:
+            self._hear(channel, event)
+
+    def _hear(self, channel: str, message: Mapping[str, Any], *, deleted: bool = False) -> bool:
+        """A person's reply in a thread of ours; everything else is passed over."""
+        ts, thread_ts = str(message.get("ts") or ""), str(message.get("thread_ts") or "")
+        user = message.get("user")
+        if not ts or not thread_ts or ts == thread_ts or message.get("bot_id") or not isinstance(user, str):
+            return False
+        with self._parts.store.read() as tx:
+            if tx.escalations.thread(channel, thread_ts) is None:
+                return False
+        edited = DELETED if deleted else str((message.get("edited") or {}).get("ts") or "")
+        at = datetime.fromtimestamp(float(ts), UTC)
+        said = SlackReply(channel, thread_ts, ts, self._name(user), said_text(message), at, edited)
+        return self._parts.desk.slack_said(said)
+
+    def _pressed(self, payload: Mapping[str, Any]) -> None:
+        if payload.get("type") != "block_actions":
+            return
+        container, user = payload.get("container") or {}, payload.get("user") or {}
+        name = self._name(str(user.get("id") or ""))
+        for action in payload.get("actions") or ():
+            if action.get("action_id") in (TAKE, READY):
+                self._parts.desk.slack_pressed(
+                    str(container.get("channel_id") or ""),
+                    str(container.get("message_ts") or ""),
+                    name,
+                    ready=action["action_id"] == READY,
+                )
+
+    def _name(self, user: str) -> str:
+        if user not in self._names:
+            try:
+                found = self._client.users_info(user=user).get("user") or {}
+            except Exception:
+                return user
+            profile = found.get("profile") or {}
+            self._names[user] = profile.get("real_name") or found.get("real_name") or found.get("name") or user
+        return self._names[user]

@@ -1,0 +1,297 @@
+"""Slack through the real SDK: nothing posted twice, nothing heard lost, nobody pinged by a stranger's text."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.relays import RelayByKind
+from gateway.sender import Sender
+from gateway.settings import SlackSettings
+from gateway.slack_client import web_client
+from gateway.slack_ears import SlackEars
+from gateway.slack_relay import SlackRelay
+from gateway.slack_words import plain_text
+from intake.escalations import Escalation
+from intake.letters.outcomes import Sent
+from intake.letters.posting import READY, TAKE, escaped
+from intake.model import Delivery, Direction, OutboxRow, TicketMessage
+from tests.support.departments import ASKING, LEGAL
+from tests.support.desks import TestDesk, a_desk, mail
+from tests.support.gateways import eventually
+from tests.support.slack_server import SlackServer, slack_server
+
+
+class PostBox:
+    """Takes every letter at once."""
+
+    async def send(self, letter: OutboxRow, about_to_send: Any) -> Sent:
+        return Sent(dict.fromkeys(letter.open_recipients(), (Delivery.SENT, None)))
+
+    async def check(self) -> str | None:
+        return None
+
+    async def close(self) -> None:
+        """Nothing."""
+
+
+@dataclass
+class Rig:
+    """A desk with a Slack."""
+
+    desk: TestDesk
+    slack: SlackServer
+
+    def settings(self) -> SlackSettings:
+        return SlackSettings(bot_token="xoxb-1", app_token="xapp-1", base_url=self.slack.base_url)
+
+    def deliver(self) -> None:
+        """Send what is due, as the gateway does."""
+
+        async def once() -> None:
+            relay = RelayByKind(PostBox(), SlackRelay(web_client(self.settings(), timeout=2), self.desk.store))
+            sender = Sender(
+                self.desk.store,
+                relay,
+                clock=self.desk.clock,
+                limits=self.desk.settings.limits,
+                settled=self.desk.desk.letter_settled,
+            )
+            await sender.deliver_due()
+
+        asyncio.run(once())
+
+    def ears(self) -> SlackEars:
+        parts = cast(Any, SimpleNamespace(store=self.desk.store, desk=self.desk.desk, clock=self.desk.clock))
+        return SlackEars(parts, web_client(self.settings()), "xapp-1", look_every=3600, ping_every=0.2)
+
+    def ask(self, text: str = "Можно ли?", topic: str = "legal") -> None:
+        self.desk.desk.escalate(1001, topic, "anna", text)
+        self.deliver()
+
+    def row(self) -> OutboxRow:
+        return next(row for row in self.desk.letters() if row.kind == "slack")
+
+    def escalation(self) -> Escalation:
+        with self.desk.store.read() as tx:
+            return tx.escalations.of(1001)[0]
+
+    def heard(self) -> list[TicketMessage]:
+        with self.desk.store.read() as tx:
+            return [m for m in tx.messages.of(1001) if m.direction is Direction.DEPT_IN]
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    with slack_server() as slack, a_desk(tmp_path, replace(ASKING, slack=True)) as desk:
+        desk.receive(mail())
+        yield Rig(desk, slack)
+
+
+@pytest.mark.parametrize(
+    ("topic", "channel", "channels"),
+    [
+        ("legal", "#legal", ["slack", "mail"]),
+        ("settlements", "#finance", ["slack", "mail"]),
+        ("data_edit", "#it", ["slack"]),
+    ],
+)
+def test_a_topic_is_asked_over_the_channels_of_clause_8(
+    rig: Rig, topic: str, channel: str, channels: list[str]
+) -> None:
+    rig.ask(topic=topic)
+    assert list(rig.escalation().used) == channels
+    assert len(rig.slack.kept(channel)) == 1
+    kinds = sorted(row.kind for row in rig.desk.letters() if row.kind != "acknowledgement")
+    assert kinds == (["escalation", "slack"] if "mail" in channels else ["slack"])
+    assert rig.row().state is Delivery.SENT
+
+
+def test_two_departments_have_each_their_post(rig: Rig) -> None:
+    rig.ask(topic="development")
+    assert (len(rig.slack.kept("#product")), len(rig.slack.kept("#it"))) == (1, 1)
+
+
+def test_a_post_pings_nobody_and_names_no_client(rig: Rig) -> None:
+    rig.ask("Смотри <!channel> & <@U1> *жирно*")
+    (post,) = rig.slack.kept()
+    whole = json.dumps({name: value for name, value in post.items() if name != "metadata"}, ensure_ascii=False)
+    assert "<" not in whole
+    assert "&lt;!channel&gt; &amp; &lt;@U1&gt;" in whole
+    assert "olga@roscha.example" not in whole
+    assert "Ольга" not in whole
+    assert post["link_names"] in (False, "0", 0)
+    assert "до 19:00 МСК пятницы, 15 мая, 3 рабочих дня, §7" in whole
+
+
+@pytest.mark.parametrize("text", ["&" * 9000, "<" * 3000, "я" * 5000])
+def test_a_long_question_fits_slacks_limits(rig: Rig, text: str) -> None:
+    rig.ask(text)
+    blocks = rig.slack.kept()[0]["blocks"]
+    found = json.loads(blocks) if isinstance(blocks, str) else blocks
+    assert all(len(b["text"]["text"]) <= 3000 for b in found if b["type"] == "section")
+
+
+@given(st.text())
+def test_what_was_escaped_reads_as_it_was_written(text: str) -> None:
+    assert "<" not in escaped(text)
+    assert plain_text(escaped(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("<https://a.example|договор>", "договор (https://a.example)"),
+        ("<https://a.example>", "https://a.example"),
+        ("<@U1> &amp; <!here>", "@U1 & @here"),
+        ("<#C1|legal>", "#legal"),
+    ],
+)
+def test_slacks_markup_is_written_out(said: str, shown: str) -> None:
+    assert plain_text(said) == shown
+
+
+def test_slack_that_asks_to_wait_gets_its_post_once(rig: Rig) -> None:
+    rig.slack.faults = ["429"]
+    rig.ask()
+    assert (len(rig.slack.kept()), rig.row().state) == (1, Delivery.SENT)
+
+
+@pytest.mark.parametrize(("fault", "before"), [("lost", 1), ("dropped", 0), ("500", 0)])
+def test_a_post_whose_answer_was_lost_is_looked_for_before_it_is_repeated(rig: Rig, fault: str, before: int) -> None:
+    rig.slack.faults = [fault]
+    rig.ask()
+    assert (len(rig.slack.kept()), rig.row().state) == (before, Delivery.UNCERTAIN)
+    rig.desk.clock.forward(minutes=16)
+    rig.deliver()
+    assert (len(rig.slack.kept()), rig.row().state) == (1, Delivery.SENT)
+    assert rig.slack.called("conversations.history")
+    with rig.desk.store.read() as tx:
+        assert tx.escalations.threads([1])[0].ts == rig.slack.kept()[0]["ts"]
+
+
+def test_a_channel_that_is_not_there_fails_where_the_agent_sees_it(rig: Rig) -> None:
+    rig.slack.faults = ["not_in_channel"]
+    rig.ask()
+    assert (rig.row().state, rig.row().error) == (Delivery.FAILED, "Slack: not_in_channel")
+    assert rig.desk.ticket(1001).unread
+
+
+def test_mail_does_not_wait_for_a_slack_that_is_away(rig: Rig) -> None:
+    rig.slack.faults = ["dropped"]
+    rig.ask()
+    asked = [row for row in rig.desk.letters() if row.kind == "escalation"]
+    assert [(row.recipients[0][0], row.state) for row in asked] == [(LEGAL, Delivery.SENT)]
+
+
+def test_a_reply_in_the_thread_is_caught_up_with_once(rig: Rig) -> None:
+    rig.ask()
+    said = rig.slack.say(rig.slack.kept()[0], "Нельзя: см. <https://a.example|договор>")
+    ears = rig.ears()
+    assert [ears.catch_up(), ears.catch_up()] == [1, 0]
+    (message,) = rig.heard()
+    assert message.text == "Нельзя: см. договор (https://a.example)"
+    assert message.sender_name == "Юлия Правова (Юридический департамент, Slack)"
+    assert rig.escalation().asked[0].answer == message.id
+    assert said["ts"]
+    assert rig.desk.desk.quote_answer(1001, message.id).startswith("> Нельзя")
+
+
+def test_an_edited_reply_changes_in_place_and_a_file_comes_as_a_link(rig: Rig) -> None:
+    rig.ask()
+    root = rig.slack.kept()[0]
+    rig.slack.say(root, "Да", files=[{"name": "a.pdf", "permalink": "https://files.example/a.pdf"}])
+    ears = rig.ears()
+    ears.catch_up()
+    assert rig.heard()[0].text == "Да\nФайл: a.pdf https://files.example/a.pdf"
+    rig.slack.kept()[-1].update(text="Нет", edited={"user": "U1", "ts": "9.9"}, files=[])
+    ears.catch_up()
+    (message,) = rig.heard()
+    assert (message.text, message.warnings) == ("Нет", ("edited in Slack",))
+
+
+def test_whoever_takes_it_has_until_the_answer_is_ready(rig: Rig) -> None:
+    rig.ask()
+    root = rig.slack.kept()[0]
+    desk = rig.desk.desk
+    pressed = [desk.slack_pressed(root["channel"], root["ts"], "Юлия Правова", ready=False) for _ in range(2)]
+    assert pressed == [True, False]
+    rig.slack.say(root, "Смотрю.")
+    rig.ears().catch_up()
+    assert rig.escalation().answered_at is None
+    assert desk.slack_pressed(root["channel"], root["ts"], "Юлия Правова", ready=True)
+    assert rig.escalation().answered_at == rig.desk.clock()
+    assert rig.escalation().asked[0].answer == rig.heard()[0].id
+
+
+def test_a_reminder_hangs_on_the_thread(rig: Rig) -> None:
+    rig.ask()
+    rig.desk.clock.now += timedelta(days=2)
+    rig.desk.desk.watch()
+    rig.deliver()
+    root, reminder = rig.slack.kept()
+    assert reminder["thread_ts"] == root["ts"]
+    assert "Напоминаем" in reminder["text"]
+
+
+def test_socket_mode_brings_replies_and_buttons_and_survives_a_break(rig: Rig) -> None:
+    rig.ask()
+    root = rig.slack.kept()[0]
+    ears = rig.ears()
+    ears.start()
+    try:
+        eventually(lambda: rig.slack.connections == 1, what="the socket")
+        event = {"event": rig.slack.say(root, "Через сокет")}
+        told = rig.slack.tell(event)
+        eventually(lambda: told in rig.slack.acknowledged, what="the acknowledgement")
+        assert [m.text for m in rig.heard()] == ["Через сокет"]
+        again = rig.slack.tell(event)
+        eventually(lambda: again in rig.slack.acknowledged, what="the second acknowledgement")
+        assert len(rig.heard()) == 1
+        rig.slack.hang_up()
+        eventually(lambda: rig.slack.connections >= 2, what="the new socket")
+        gone = {"type": "message", "subtype": "message_deleted", "channel": root["channel"]}
+        deleted = rig.slack.tell({"event": {**gone, "previous_message": event["event"]}})
+        eventually(lambda: deleted in rig.slack.acknowledged, what="the deletion")
+        assert rig.heard()[0].warnings == ("deleted in Slack",)
+        press = {
+            "type": "block_actions",
+            "user": {"id": "U2"},
+            "container": {"channel_id": root["channel"], "message_ts": root["ts"]},
+            "actions": [{"action_id": READY}, {"action_id": TAKE}],
+        }
+        pressed = rig.slack.tell(press, "interactive")
+        eventually(lambda: pressed in rig.slack.acknowledged, what="the button")
+    finally:
+        ears.stop(5)
+    assert rig.escalation().answered_at is not None
+
+
+def test_words_beside_our_threads_are_nobodys_business(rig: Rig) -> None:
+    rig.ask()
+    root = rig.slack.kept()[0]
+    ears = rig.ears()
+    for event in (
+        {"type": "message", "channel": root["channel"], "user": "U1", "ts": "5.1", "text": "просто так"},
+        {"type": "message", "channel": root["channel"], "user": "U1", "ts": "5.2", "thread_ts": "4.4", "text": "чужое"},
+        {"type": "message", "channel": root["channel"], "bot_id": "B", "ts": "5.3", "thread_ts": root["ts"]},
+        {"type": "reaction_added", "user": "U1"},
+    ):
+        ears._event(event)
+    assert rig.heard() == []
+
+
+def test_without_slack_a_queued_post_fails_visibly(rig: Rig) -> None:
+    rig.desk.desk.escalate(1001, "data_edit", "anna", "?")
+    answered = asyncio.run(RelayByKind(PostBox(), None).send(rig.row(), cast(Any, None)))
+    assert [state for state, _ in answered.outcomes.values()] == [Delivery.FAILED]
