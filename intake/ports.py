@@ -27,6 +27,7 @@ from intake.model import (
 from intake.notes import Notes, Rules
 from intake.ratings import Ratings
 from intake.registries import People, Registries
+from intake.snippets import Snippets
 from intake.tombstones import Tombstones
 
 T = TypeVar("T")
@@ -302,6 +303,9 @@ class Transaction(Registries, Protocol):
 
     @property
     def escalations(self) -> Escalations: ...
+
+    @property
+    def snippets(self) -> Snippets: ...
 
     @property
     def tombstones(self) -> Tombstones: ...

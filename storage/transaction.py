@@ -16,6 +16,7 @@ from storage.people import StoredPeople
 from storage.ratings import StoredRatings
 from storage.rows import Rows
 from storage.shifts import StoredPasswords, StoredShifts
+from storage.snippets import StoredSnippets
 from storage.tickets import StoredTickets
 from storage.tombstones import StoredTombstones
 
@@ -80,6 +81,11 @@ class StoredTransaction:
     def tombstones(self) -> StoredTombstones:
         """What is left of erased mails."""
         return StoredTombstones(self.rows)
+
+    @cached_property
+    def snippets(self) -> StoredSnippets:
+        """Canned answers."""
+        return StoredSnippets(self.rows)
 
     @cached_property
     def gauges(self) -> StoredGauges:

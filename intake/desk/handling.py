@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from intake.desk.base import DeskBase
+from intake.desk.mentions import lines_for, mentioned
 from intake.errors import Refused
 from intake.model import Criticality, Direction, Event, Status, Ticket, Type
 from intake.ports import NewMessage, Transaction
@@ -106,7 +107,7 @@ class Handling(DeskBase):
         return self._change(number, change, expected)
 
     def note(self, number: int, text: str, by: str) -> Ticket:
-        """Write something only the desk sees."""
+        """Write something only the desk sees; colleagues it names as ``@login`` get a letter."""
         if not text.strip():
             raise Refused("Пустая заметка")
         now = self._clock()
@@ -125,7 +126,14 @@ class Handling(DeskBase):
                     author=by,
                 )
             )
-            return self._apply(tx, ticket, {}, [Event(now, by, "noted")])
+            called = mentioned(text, tx.people.agents(), by)
+            author = agent.name if agent is not None else by
+            lines = lines_for(author, text)
+            letter = self._writer.staff("mention", called, f"Вас упомянули в {ticket.key}", lines, ticket, now)
+            if letter is not None:
+                tx.outbox.add(letter, now)
+            events = [Event(now, by, "noted"), *(Event(now, by, "mentioned", None, one.login) for one in called)]
+            return self._apply(tx, ticket, {}, events)
 
         return self._store.write(work)
 

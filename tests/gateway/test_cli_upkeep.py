@@ -94,3 +94,18 @@ def test_search_by_command(desk: Otklik) -> None:
     assert [json.loads(line)["number"] for line in found.out.splitlines()] == [1002]
     assert "2 tickets" in desk("db", "reindex").err
     assert desk("ticket", "1001", "--similar").code == 0
+
+
+def test_a_snippet_is_kept_and_previewed(desk: Otklik) -> None:
+    (desk.folder / "own.txt").write_text("{{ name }}, по {{ key }} ответим {{ completion }}.")
+    (desk.folder / "bad.txt").write_text("{{ key.__class__ }}")
+    assert desk("snippets", "add", "legal", "свой", "--text-file", "own.txt").code == 0
+    assert desk("snippets", "add", "legal", "плохой", "--text-file", "bad.txt").code == 1
+    assert desk("snippets", "add", "никакой", "x", "--text-file", "own.txt").code == 2
+    assert desk("snippets", "preview", "1002", "свой").out.startswith("Олег, по VD-1002 ответим до ")
+    assert desk("snippets", "preview", "1002", "нет такой").code == 1
+    names = [
+        json.loads(line)["name"] for line in desk("snippets", "list", "--topic", "legal", "--json").out.splitlines()
+    ]
+    assert names[0] == "свой"
+    assert "clarify" in names

@@ -1,0 +1,94 @@
+"""``otklik snippets``: canned answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.common import echo, json_option, print_json, print_table, say
+from gateway.cli.parts import opened
+from gateway.cli.verbs import read_text, text_option
+
+if TYPE_CHECKING:
+    from gateway.bootstrap import Parts
+    from intake.snippets import Snippet
+
+
+@click.group()
+def command() -> None:
+    """Keep the canned answers agents start letters from."""
+
+
+@command.command("list")
+@click.option("--topic", metavar="KEY", help="Those offered for a topic.")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, topic: str | None, as_json: bool) -> None:
+    """Shipped ones and the desk's own."""
+    from intake.snippets import offered
+
+    with opened(ctx) as parts:
+        found = _all(parts)
+    wanted = found if topic is None else offered(found, topic)
+    if as_json:
+        for one in wanted:
+            print_json({"topic": one.topic, "name": one.name, "text": one.text})
+    else:
+        print_table(
+            [(one.topic, one.name, one.text.strip().splitlines()[-1]) for one in wanted], ("topic", "name", "ends")
+        )
+
+
+@command.command("add")
+@click.argument("topic")
+@click.argument("name")
+@text_option
+@click.pass_context
+def add(ctx: click.Context, topic: str, name: str, text_file: str) -> None:
+    """Keep a snippet for TOPIC (a key of the regulation, or any) as NAME, in place of one of that name.
+
+    It may say {{ key }}, {{ name }}, {{ reaction }}, {{ completion }} and ask {% if completion %} … {% endif %}."""
+    from intake.snippets import ANY, Snippet, SnippetWords
+    from templates.snippets_rendering import render_snippet
+
+    text = read_text(text_file)
+    render_snippet(text, SnippetWords("VD-1", "Имя", "до 10:30", "до 18:00"))
+    with opened(ctx) as parts:
+        known = (ANY, *parts.regulations.at(parts.clock()).rules.second_line.topics)
+        if topic not in known:
+            raise click.BadParameter(f"{topic!r} is none of {', '.join(known)}", param_hint="TOPIC")
+        if not name.strip() or len(name) > 60:
+            raise click.BadParameter("a name has 1 to 60 characters", param_hint="NAME")
+        parts.store.write(lambda tx: tx.snippets.put(Snippet(topic, name.strip(), text)))
+    say(f"{name}: kept")
+
+
+@command.command("preview")
+@click.argument("number")
+@click.argument("name")
+@click.pass_context
+def preview(ctx: click.Context, number: str, name: str) -> None:
+    """Show snippet NAME as it would read in ticket NUMBER."""
+    from intake.errors import NotFound
+    from intake.snippets import words_of
+    from templates.snippets_rendering import render_snippet
+
+    with opened(ctx) as parts:
+        found = {one.name: one for one in _all(parts)}.get(name)
+        if found is None:
+            raise NotFound(f"no snippet {name}")
+        wanted = parts.desk.number_of(number)
+        with parts.store.read() as tx:
+            ticket = tx.tickets.get(wanted)
+        words = words_of(ticket, parts.regulations.of(ticket.regulation))
+    echo(render_snippet(found.text, words).rstrip("\n"))
+
+
+def _all(parts: Parts) -> list[Snippet]:
+    """Shipped ones, those of the desk in their place where they have the same name."""
+    from templates.snippets_rendering import shipped_snippets
+
+    with parts.store.read() as tx:
+        by_name = {one.name: one for one in [*shipped_snippets(), *tx.snippets.all()]}
+    return sorted(by_name.values(), key=lambda one: (one.topic, one.name))
