@@ -34,7 +34,8 @@ class Watch:
         """Look, rest, look again."""
         while not self._stopped.wait(self._every):
             try:
-                if self._desk.watch():
+                given, mailed = self._desk.watch(), self._desk.mail_month()
+                if given or mailed:
                     self._warned()
             except StoreUnavailable as error:
                 log.warning("deadlines not looked at now", why=str(error))

@@ -13,6 +13,7 @@ from intake.letters.contexts import (
     AcknowledgementContext,
     Context,
     DepartmentContext,
+    Question,
     ReplyContext,
     Said,
     StaffContext,
@@ -73,6 +74,12 @@ DEPARTMENT = DepartmentContext(
     files=("Договор №1.pdf",),
     not_enclosed=("скан.zip",),
 )
+MARKS = ((5, "отлично"), (4, "хорошо"), (3, "удовлетворительно"), (2, "плохо"), (1, "очень плохо"))
+QUESTION = Question(
+    tuple((mark, words, f"https://desk.example/rate/0a1b.xyz?score={mark}") for mark, words in MARKS),
+    "19 мая, 11:00 МСК",
+)
+BARE_QUESTION = replace(QUESTION, marks=tuple((mark, words, None) for mark, words in MARKS))
 CASES: dict[str, Context] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "acknowledgement-improvement": replace(
@@ -87,6 +94,8 @@ CASES: dict[str, Context] = {
     "status-payment": replace(STATUS, status="payment", text=""),
     "status-verification": replace(STATUS, status="verification", text=""),
     "status-closed": replace(STATUS, status="closed", text="", link=LINK),
+    "status-closed-asking": replace(STATUS, status="closed", text="", link=LINK, question=QUESTION),
+    "status-closed-asking-bare": replace(STATUS, status="closed", text="", question=BARE_QUESTION),
     "staff": StaffContext("VD-1042: срок реакции через 15 мин", ("Не приходит чек", "Никто не взял."), "VD-1042", "СП"),
     "department": DEPARTMENT,
     "department-reminder": replace(
