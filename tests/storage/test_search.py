@@ -129,6 +129,8 @@ def test_making_the_index_anew_changes_nothing(desk: TestDesk, three: list[int])
     assert desk.store.write(lambda tx: StoredSearch(tx.rows).rebuild()) == 3  # type: ignore[attr-defined]
     assert documents() == before
     assert found(desk, "заметка витрина") == [three[0]]
+    desk.desk.note(three[1], "Добавлено после", "anna")
+    assert found(desk, "добавлено после") == [three[1]]
 
 
 def test_similar_tickets_are_closed_and_share_rare_words(desk: TestDesk) -> None:
