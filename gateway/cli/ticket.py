@@ -49,6 +49,11 @@ def _print(whole: dict[str, Any]) -> None:
     for name in ("opened_at", "reaction_due", "acknowledged_at", "reacted_at", "completion_due", "closed_at"):
         if whole[name]:
             echo(f"  {name.replace('_', ' '):16} {whole[name]}")
+    for asked in whole["escalations"]:
+        when = f"answered {asked['answered_at']}" if asked["answered_at"] else f"due {asked['answer_due']}"
+        parts = [(a["department"], ", ".join(a["channels"]), a["outcome"] or "waited for") for a in asked["answers"]]
+        who = "; ".join(f"{department} by {channels}: {outcome}" for department, channels, outcome in parts)
+        echo(f"  asked {asked['topic']:10} {when}  ({who})")
     for message in whole["messages"]:
         state = f" [{message['delivery']}]" if message["delivery"] else ""
         echo(f"\n--- {message['direction']} {message['at']} {_who(message['from'])}{state}")

@@ -101,14 +101,15 @@ class Escalating(DeskBase):
 
     def quote_answer(self, number: int, message: int) -> str:
         """A department's answer as text to begin a reply to the client with; the agent edits it. Raises Refused for
-        what is no confirmed answer of this ticket."""
+        what is no answer of this ticket: confirmed, or marked as one by an agent."""
         with self._store.read() as tx:
             ticket = tx.tickets.get(number)
             found = tx.messages.get(message)
+            marked = {asked.answer for escalation in tx.escalations.of(number) for asked in escalation.asked}
         if found.ticket != number or found.direction is not Direction.DEPT_IN:
             raise Refused(f"{ticket.key}: это не ответ подразделения")
-        if found.unconfirmed or found.automatic:
-            raise Refused("Отправитель не подтверждён: сначала убедитесь, что это ответ подразделения")
+        if (found.unconfirmed or found.automatic) and message not in marked:
+            raise Refused("Отправитель не подтверждён: убедитесь, что это ответ подразделения, и отметьте его")
         lines = found.text.strip().split("\n")
         return "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
 

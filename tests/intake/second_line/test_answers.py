@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from intake.errors import Refused
-from intake.escalations import Escalation
+from intake.escalations import Escalation, Reply
 from intake.model import Direction, JournalRow, Status, TicketMessage
 from tests.support.departments import ASKING, IT, LEGAL, answer, asked, parsed, words
 from tests.support.desks import TestDesk, a_desk, mail
@@ -193,10 +193,25 @@ def test_an_answer_is_quoted_for_the_client_by_the_agents_wish_only(desk: TestDe
         desk.desk.quote_answer(1001, client)
 
 
-def test_an_unconfirmed_answer_can_not_be_quoted(desk: TestDesk) -> None:
-    comes(desk, answer(asked(desk)[0], INTERNAL, "mallory@evil.example"))
+def test_an_unconfirmed_answer_is_quoted_only_once_an_agent_marked_it(desk: TestDesk) -> None:
+    comes(desk, answer(asked(desk)[0], "Можно.", "j.pravova@home.example"))
     with pytest.raises(Refused, match="не подтверждён"):
         desk.desk.quote_answer(1001, last(desk).id)
+    desk.desk.answered(1001, "legal", "anna", message=last(desk).id)
+    assert escalation(desk).asked[0].answered_by == "anna"
+    assert desk.desk.quote_answer(1001, last(desk).id) == "> Можно.\n"
+
+
+@pytest.mark.parametrize(("reply", "kind"), [(Reply.REFUSED, "dept_refused"), (Reply.QUESTION, "dept_asked_back")])
+def test_a_refusal_or_a_question_back_is_marked_after_the_answer_came(desk: TestDesk, reply: Reply, kind: str) -> None:
+    comes(desk, answer(asked(desk)[0], "А какой договор?"))
+    came = escalation(desk).answered_at
+    desk.clock.forward(minutes=5)
+    desk.desk.answered(1001, "legal", "anna", department="legal", reply=reply)
+    part = escalation(desk).asked[0]
+    assert (part.outcome, part.answered_at, part.answer) == (reply, came, last(desk).id)
+    assert kinds(desk)[-1] == kind
+    desk.desk.escalate(1001, "legal", "anna", "Договор № 5.")
 
 
 def test_no_byte_of_the_internal_thread_reaches_the_client(desk: TestDesk) -> None:
