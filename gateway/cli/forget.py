@@ -18,7 +18,7 @@ BEYOND = (
     "backups and exports made before (otklik db backup, otklik export, pg_dump, copies of the disk): remove or redo",
     "mailboxes the mail was fetched from, the mail server's and relay's queues and logs",
     "copies that letters took into other people's mailboxes: agents, departments, other licensees",
-    "Slack: threads about the tickets below",
+    "Slack: threads about the tickets erased here",
     "typing-model.json, where it was trained on these mails: otklik typing train anew",
 )
 BEYOND_SERVER = "PostgreSQL's write-ahead log, replicas, and freed space in its files until VACUUM FULL"

@@ -175,3 +175,18 @@ def test_a_long_document_fits_a_tsvector(desk: TestDesk) -> None:
     assert found(desk, "последнее1") == [number]
     assert found(desk, "строки снизу") == [number]
     assert "'a':1" in vector("a", "", "")
+
+
+def test_a_desk_that_lived_before_the_index_gets_one(store_url: str) -> None:
+    with a_desk(store_url) as desk:
+        number = opened(desk, 1, "Давняя просьба", "О выгрузке")
+        desk.store.write(_unmigrated)
+    with a_desk(store_url) as desk:
+        assert found(desk, "давние выгрузки") == [number]
+
+
+def _unmigrated(tx: Transaction) -> None:
+    run = tx.rows.run  # type: ignore[attr-defined] # the store's own transaction
+    for kind in ("search_index", "search_documents"):
+        run(f"DROP TABLE IF EXISTS {kind}")
+    run("DELETE FROM schema_migration WHERE name = '0007_search'")
