@@ -91,7 +91,7 @@ def body(message: TicketMessage, unfolded: bool) -> Content:
         more = f"▾ показано не всё, ещё строк: {shown.lines_left} — g читать целиком"
         lines.append(Content.styled(more, "bold $accent"))
     lines += [
-        Content.assemble(("⎘ ", "$accent"), labels.attachment_words(a.filename, a.content_type, a.size))
+        Content.assemble(("Файл ", "bold $accent"), labels.attachment_words(a.filename, a.content_type, a.size))
         for a in message.attachments
     ]
     if has_more(message):
@@ -113,6 +113,8 @@ def _what(message: TicketMessage) -> str:
 def _who(message: TicketMessage, names: Mapping[str, str]) -> str:
     if message.author is not None:
         return visible(names.get(message.author, message.author))
+    if message.direction is Direction.OUT:
+        return visible(message.sender_name)
     return labels.person(message.sender_name, message.sender_address)
 
 

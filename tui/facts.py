@@ -59,7 +59,7 @@ def headline(file: TicketFile, now: datetime) -> Content:
     words = f"{kind}: {due.words}" if kind else due.words
     sign = "! " if due.level == "overdue" else ""
     state = " · ".join(_state(ticket, file.regulation, file.names))
-    return Content.assemble((sign + words, STYLES[due.level]), (f"  ·  {state}", "dim"))
+    return Content.assemble((sign + words, STYLES[due.level]), (f" · {state}", "dim"))
 
 
 def facts(file: TicketFile, now: datetime, zone: ZoneInfo) -> Content:

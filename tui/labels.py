@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from intake.model import Delivery, Event, Source, Ticket
 from intake.visible import visible
+from tui.lookalikes import domain_warning
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -49,6 +50,25 @@ EVENTS = {
     "bounced": "письмо вернулось",
     "delivery_delayed": "доставка письма задерживается",
     "delivery_delivered": "письмо доставлено",
+    "escalated": "отправлено во вторую линию",
+    "dept_wrote": "ответило смежное подразделение",
+    "dept_reminded": "напоминание смежному подразделению",
+    "answered": "ответ смежного подразделения принят",
+    "channel_replaced": "отправлено другим каналом",
+    "breach": "срок пропущен",
+    "reminded": "напоминание клиенту",
+    "confirmed": "клиент проверил",
+    "rated": "оценка клиента",
+    "licensee": "лицензиат",
+    "linked": "связано с",
+    "mentioned": "упомянуто в",
+    "merged": "присоединено к",
+    "absorbed": "присоединено другое",
+    "unmerged": "снова отдельно",
+    "split": "сообщение вынесено в другое обращение",
+    "spam": "спам",
+    "snoozed": "отложено до",
+    "released": "вернулось в очередь",
 }
 ACTORS = {"client": "клиент", "desk": "служба"}
 LETTERS = {"acknowledgement": "письмо о приёме", "reply": "ответ"}
@@ -83,7 +103,9 @@ def person(name: str, address: str | None) -> str:
     shown, at = shortened(visible(name).strip()), shortened(visible(address or "").strip(), 320)
     if not at:
         return f"{shown} (без адреса)" if shown else "без адреса"
-    return f"{shown} <{at}>" if shown and shown != at else at
+    warning = visible(shortened(domain_warning(address or "")))
+    whole = f"{shown} <{at}>" if shown and shown != at else at
+    return f"{whole} ({warning})" if warning else whole
 
 
 def shortened(text: str, longest: int = 120) -> str:

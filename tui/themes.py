@@ -17,7 +17,7 @@ DARK = Theme(
     surface="#1d1f24",
     panel="#272930",
     dark=True,
-    variables={"footer-key-foreground": "#7aa2f7", "block-cursor-background": "#33415e"},
+    variables={"footer-key-foreground": "#7aa2f7", "block-cursor-background": "#33415e", "quiet": "#8b909c"},
 )
 LIGHT = Theme(
     name="otklik-light",
@@ -32,6 +32,6 @@ LIGHT = Theme(
     surface="#eeeeeb",
     panel="#e2e2de",
     dark=False,
-    variables={"footer-key-foreground": "#2456a6", "block-cursor-background": "#c9d8f0"},
+    variables={"footer-key-foreground": "#2456a6", "block-cursor-background": "#c9d8f0", "quiet": "#6d7178"},
 )
 THEMES = {"dark": DARK, "light": LIGHT}

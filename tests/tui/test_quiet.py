@@ -21,9 +21,7 @@ def loaded(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize(
-    "statement", ["import tui", "import gateway.cli.tui", "import gateway.cli.demo", "import tui.workplace"]
-)
+@pytest.mark.parametrize("module", ["tui", "gateway.cli.tui", "gateway.cli.demo", "tui.workplace"])
 def test_textual_is_loaded_only_when_a_screen_opens(module: str) -> None:
     assert not loaded(f"import {module}") & {"textual", "rich", "peewee"}
 

@@ -101,6 +101,10 @@ class QueueScreen(TicketVerbs, Place[None]):
         """See `TicketVerbs.subject`."""
         return self.query_one(QueueList).ticket
 
+    def no_subject(self) -> str:
+        """See `TicketVerbs.no_subject`."""
+        return "Очередь ещё читается" if self._page is None else "В этом списке нет обращений"
+
     def rules_of(self, ticket: Ticket) -> Regulation:
         """See `TicketVerbs.rules_of`."""
         assert self._page is not None

@@ -108,6 +108,10 @@ class TicketScreen(TicketVerbs, Place[None]):
         """See `TicketVerbs.subject`."""
         return self.file.ticket if self.file is not None else None
 
+    def no_subject(self) -> str:
+        """See `TicketVerbs.no_subject`."""
+        return "Обращение ещё читается"
+
     def rules_of(self, ticket: Ticket) -> Regulation:
         """See `TicketVerbs.rules_of`."""
         del ticket

@@ -63,6 +63,10 @@ class TicketVerbs(Place[Any]):
         """The ticket that verbs act on."""
         raise NotImplementedError
 
+    def no_subject(self) -> str:
+        """Why there is no ticket to act on."""
+        return "Здесь нет обращения"
+
     def rules_of(self, ticket: Ticket) -> Regulation:
         """The version it is bound to, without asking the database."""
         raise NotImplementedError
@@ -77,7 +81,7 @@ class TicketVerbs(Place[Any]):
             return None
         ticket = self.subject()
         if ticket is None:
-            return "Здесь нет обращения"
+            return self.no_subject()
         match action:
             case "take" if ticket.assignee == self.at.agent.login:
                 return f"{ticket.key} уже у вас"
