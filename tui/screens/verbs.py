@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -59,21 +60,21 @@ class TicketVerbs(Place[Any]):
         Binding("a", "assign", "Назначить", show=False, tooltip="Передать обращение или вернуть в очередь"),
     ]
 
+    @abstractmethod
     def subject(self) -> Ticket | None:
         """The ticket that verbs act on."""
-        raise NotImplementedError
 
     def no_subject(self) -> str:
         """Why there is no ticket to act on."""
         return "Здесь нет обращения"
 
+    @abstractmethod
     def rules_of(self, ticket: Ticket) -> Regulation:
         """The version it is bound to, without asking the database."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed(self, ticket: Ticket) -> None:
         """A verb has changed it."""
-        raise NotImplementedError
 
     def why_not(self, action: str) -> str | None:
         """See `Place.why_not`."""
