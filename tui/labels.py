@@ -52,6 +52,7 @@ EVENTS = {
     "delivery_delivered": "письмо доставлено",
     "escalated": "отправлено во вторую линию",
     "dept_wrote": "ответило смежное подразделение",
+    "dept_unconfirmed": "ответ не от подразделения",
     "dept_reminded": "напоминание смежному подразделению",
     "answered": "ответ смежного подразделения принят",
     "channel_replaced": "отправлено другим каналом",
@@ -61,14 +62,25 @@ EVENTS = {
     "rated": "оценка клиента",
     "licensee": "лицензиат",
     "linked": "связано с",
-    "mentioned": "упомянуто в",
+    "mentioned": "упомянут сотрудник",
     "merged": "присоединено к",
     "absorbed": "присоединено другое",
     "unmerged": "снова отдельно",
     "split": "сообщение вынесено в другое обращение",
     "spam": "спам",
     "snoozed": "отложено до",
-    "released": "вернулось в очередь",
+    "released": "отделилось",
+}
+CHANGES = frozenset({"assigned", "status", "type", "criticality", "estimate", "topic", "licensee"})
+VALUES = {
+    "reaction": "реакция",
+    "answer": "ответ",
+    "completion": "завершение",
+    "escalation": "вторая линия",
+    "yes": "работает",
+    "no": "не работает",
+    "slack": "Slack",
+    "mail": "электронная почта",
 }
 ACTORS = {"client": "клиент", "desk": "служба"}
 LETTERS = {"acknowledgement": "письмо о приёме", "reply": "ответ"}
@@ -134,10 +146,10 @@ def event_words(regulation: Regulation, event: Event, names: dict[str, str]) -> 
     if event.kind in ("replied", "noted", "client_wrote", "acknowledged"):
         return words
     values = [_value(regulation, event.kind, value, names) for value in (event.before, event.after)]
-    if event.kind in ("opened", "mentions", "letter_failed", "letter_uncertain", "bounced", "auto_arrived"):
-        said = ", ".join(value for value in values if value)
-        return f"{words}: {said}" if said else words
-    return f"{words}: {values[0] or '—'} → {values[1] or '—'}"
+    if event.kind in CHANGES:
+        return f"{words}: {values[0] or '—'} → {values[1] or '—'}"
+    said = ", ".join(dict.fromkeys(value for value in values if value))
+    return f"{words}: {said}" if said else words
 
 
 def actor_words(event: Event, names: dict[str, str]) -> str:
@@ -150,7 +162,7 @@ def _value(regulation: Regulation, kind: str, value: str | None, names: dict[str
         return ""
     rules = regulation.rules
     match kind:
-        case "status":
+        case "status" | "reminded":
             return status_name(regulation, value)
         case "type":
             return rules.types.named[value].name if value in rules.types.named else visible(value)
@@ -158,10 +170,12 @@ def _value(regulation: Regulation, kind: str, value: str | None, names: dict[str
             return criticality_name(regulation, value)
         case "topic":
             return topic_name(regulation, value) or visible(value)
-        case "assigned":
+        case "assigned" | "mentioned":
             return visible(names.get(value, value))
         case "opened":
             return SOURCES.get(Source(value), value) if value in [*Source] else visible(value)
         case "letter_failed" | "letter_uncertain":
             return LETTERS.get(value, visible(value))
-    return visible(value)
+    if kind in ("escalated", "dept_wrote", "dept_reminded", "dept_unconfirmed"):
+        return topic_name(regulation, value) or visible(rules.second_line.departments.get(value, value))
+    return VALUES.get(value) or visible(value)

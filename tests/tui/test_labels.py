@@ -77,7 +77,12 @@ def test_every_state_of_a_letter_and_every_source_has_words() -> None:
         ("opened", None, "email", "обращение поступило: электронная почта"),
         ("replied", None, "17", "ответ клиенту"),
         ("letter_failed", "reply", "550 \x1b[2J", "письмо не доставлено: ответ, 550 ␛[2J"),
-        ("something\x07new", "a", "b", "something␇new: a → b"),
+        ("something\x07new", "a", "b", "something␇new: a, b"),
+        ("escalated", None, "legal", "отправлено во вторую линию: Правовые вопросы"),
+        ("dept_wrote", "legal", "legal", "ответило смежное подразделение: Правовые вопросы"),
+        ("breach", None, "reaction", "срок пропущен: реакция"),
+        ("spam", None, None, "спам"),
+        ("linked", None, "VD-7", "связано с: VD-7"),
     ],
 )
 def test_events_are_told_in_words(kind: str, before: str | None, after: str | None, shown: str) -> None:
