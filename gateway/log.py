@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import MutableMapping
-from typing import Any, TextIO
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -17,7 +18,9 @@ def log_to_stderr() -> None:
 
 
 def log_to(stream: TextIO) -> None:
-    """Time, level, event, facts; values never hold control characters."""
+    """Time, level, event, facts; values never hold control characters.
+
+    A stream that is gone (a closed pipe, a full disk) loses lines, never mail: writing to it raises nothing."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -26,9 +29,27 @@ def log_to(stream: TextIO) -> None:
             _neutral,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Forgiving(stream))),
         cache_logger_on_first_use=False,
     )
+
+
+class _Forgiving:
+    """A stream whose troubles are its own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """As far as it goes."""
+        with suppress(OSError, ValueError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        """As far as it goes."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def _neutral(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

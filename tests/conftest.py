@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,14 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     with databases.postgresql(request.getfixturevalue("postgres")) as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_one_test_stay_its_own() -> Iterator[None]:
+    """A log configured for a test's own stderr would be written to a closed file by the next."""
+    yield
+    if "structlog" in sys.modules:
+        sys.modules["structlog"].reset_defaults()
 
 
 @pytest.fixture(autouse=True)

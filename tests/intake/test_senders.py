@@ -217,12 +217,12 @@ def test_time_grows_no_faster_than_the_text(piece: str) -> None:
         text = f"{OURS}; " + piece * count
         best = float("inf")
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.process_time()
             authentication(mail(text), OURS)
             bare_subject(text, "VD")
             ticket_keys_in(text, "VD")
             is_bare_thanks(text)
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.process_time() - started)
         return best
 
     assert spent(16_000) < max(spent(4_000), 0.002) * 10

@@ -96,10 +96,10 @@ def test_escaped_json_is_the_same_value_and_steers_nothing(value: object) -> Non
 
 def test_work_grows_with_the_length_only() -> None:
     def taken(text: str) -> float:
-        begin = time.perf_counter()
+        begin = time.process_time()
         for _ in range(5):
             visible(text, keep_newlines=True)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     for part in ("обычный текст\n", "\x1b[31m", "\u200d", "👩\u200d"):
         taken(part * 10_000)

@@ -147,9 +147,9 @@ def test_time_grows_no_faster_than_the_mail(piece: str) -> None:
         message = Message(sender=DAEMON, subject="failure notice", text="user unknown\n" + text)
         best = float("inf")
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.process_time()
             read_report(message, ReportParts(text, text, "user unknown\n" + text))
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.process_time() - started)
         return best
 
     small, large = spent(8_000), spent(32_000)

@@ -239,10 +239,10 @@ def test_time_grows_no_faster_than_the_mail(piece: str) -> None:
         )
         best = float("inf")
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.process_time()
             screen(mail, OWN, Envelope(text))
             may_write_to(text, OWN)
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.process_time() - started)
         return best
 
     small, large = spent(4_000), spent(16_000)

@@ -101,9 +101,9 @@ def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
         text = unit * (size // len(unit))
         runs = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             classify("", text)
-            runs.append(time.perf_counter() - start)
+            runs.append(time.process_time() - start)
         return min(runs)
 
     classify("", unit)
