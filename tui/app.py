@@ -100,12 +100,18 @@ class DeskApp(App[None]):
         places = [screen for screen in self.screen_stack if isinstance(screen, Place) and not isinstance(screen, Panel)]
         return cast("Place[object]", places[-1])
 
+    def _standing(self) -> list[Place[object]]:
+        """The place that is seen, unless the screen is being closed."""
+        return [self.place] if self.is_running and self._screen_stack and self.place.standing else []
+
     def _tick(self) -> None:
-        self.place.tick()
+        for place in self._standing():
+            place.tick()
 
     def on_desk_changed(self) -> None:
         """The place that is seen reads again; the others do when they are come back to."""
-        self.place.desk_changed()
+        for place in self._standing():
+            place.desk_changed()
 
     def on_store_trouble(self, event: StoreTrouble) -> None:
         """Say it once, each way."""

@@ -28,7 +28,7 @@ async def writing(agent: Working, text: str, key: str = "r", number: int = 1001)
     await opened(agent, number)
     await agent.press(key)
     await agent.until(lambda: isinstance(agent.app.screen, ComposeScreen))
-    await agent.until(lambda: agent.app.screen.query(Editor) and not agent.app.screen.query_one(Editor).disabled)
+    await agent.until(lambda: agent.app.screen.query(Editor))
     await agent.type(text)
 
 
@@ -77,6 +77,19 @@ def test_a_draft_is_kept_as_it_is_typed_and_restored(desk: TestDesk, layout: str
 
     work(workplace(desk), first, layout=layout)
     work(workplace(desk), second, layout=layout)
+
+
+def test_what_is_typed_before_the_draft_was_read_goes_behind_it(desk: TestDesk) -> None:
+    desk.store.write(lambda tx: tx.people.keep_draft("anna", 1001, "reply", "Черновик. ", desk.clock()))
+
+    async def script(agent: Working) -> None:
+        await opened(agent)
+        agent.app.compose_letter(1001, "reply")
+        await agent.pilot.press("Д", "а")
+        await agent.until(lambda: kept(desk) == "Черновик. Да", "both are kept")
+        await agent.sees("Черновик. Да")
+
+    work(workplace(desk), script)
 
 
 def test_closing_the_screen_keeps_what_was_typed_last(desk: TestDesk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from intake.model import Criticality, Delivery, Direction, Status, Type
@@ -293,5 +295,19 @@ def test_a_ticket_that_does_not_exist_is_left_with_a_word(desk: TestDesk) -> Non
         agent.app.open_ticket(77)
         await agent.until(lambda: agent.toasts())
         await agent.sees("Свободные 3")
+
+    work(workplace(desk), script)
+
+
+@pytest.mark.parametrize("moments", range(0, 40, 5))
+def test_a_ticket_may_be_left_while_it_is_read(desk: TestDesk, moments: int) -> None:
+    async def script(agent: Working) -> None:
+        await agent.sees("VD-1003")
+        for number in (1001, 1002):
+            agent.app.open_ticket(number)
+            await asyncio.sleep(moments / 1000)
+            agent.app.pop_screen()
+        agent.app.open_ticket(1003)
+        await asyncio.sleep(moments / 1000)
 
     work(workplace(desk), script)

@@ -32,6 +32,7 @@ from tui.widgets.fields import Editor
 from tui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from intake.desk import Draft as LetterDraft
@@ -116,14 +117,13 @@ class ComposeScreen(Place[None]):
         yield Words(id="changed")
         with Horizontal(id="compose-body"):
             with Vertical(id="writing"):
-                editor = Editor(id="text", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
-                editor.disabled = True
-                yield editor
+                yield Editor(id="text", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
             yield Words(id="answered")
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Read the ticket and the draft."""
+        """Read the ticket and the draft; what is typed meanwhile goes behind it."""
+        self.query_one(Editor).focus()
         self._draft = Draft(self.at, self.number, self.kind)
         at, number, draft = self.at, self.number, self._draft
         self.work_on("open", lambda: Opened(ticket_file(at, number, read=True), draft.read()))
@@ -132,13 +132,13 @@ class ComposeScreen(Place[None]):
     def _begin(self, event: Opened) -> None:
         self.file = event.file
         editor = self.query_one(Editor)
-        with self.prevent(TextArea.Changed):
-            editor.text = event.typed
-        editor.disabled = False
-        editor.move_cursor(editor.document.end)
-        editor.focus()
+        if event.typed:
+            with self.prevent(TextArea.Changed):
+                editor.text = event.typed + editor.text
+            editor.move_cursor(editor.document.end)
         self._tell("черновик восстановлен" if event.typed else "")
         self._tell_answered()
+        self._keep()
 
     def _tell(self, state: str) -> None:
         if self.file is None:
@@ -159,6 +159,13 @@ class ComposeScreen(Place[None]):
             Content("\n").join([heading(last, file.names, now, zone), Content(""), body(last, unfolded=False)])
         )
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed before the editor has the keys is not lost."""
+        editor = self.query_one(Editor)
+        if event.is_printable and event.character and not editor.has_focus:
+            event.stop()
+            editor.insert(event.character)
+
     @on(TextArea.Changed)
     def _typed(self) -> None:
         self._turn += 1
@@ -167,16 +174,17 @@ class ComposeScreen(Place[None]):
             self._timer.stop()
         self._timer = self.set_timer(SAVE_AFTER, self._keep)
 
-    def _keep(self) -> None:
-        if self._done or self._turn == self._kept:
-            return
-        draft, text, turn = self._draft, self.query_one(Editor).text, self._turn
+    def _keep(self, leaving: bool = False) -> None:
+        if self.file is None and not leaving:
+            return  # the draft that was kept before is not known yet
+        if self.standing and (keep := self.unsaved()) is not None:
+            turn = self._turn
 
-        def work() -> Message:
-            draft.keep(text, turn)
-            return Kept(turn)
+            def work() -> Message:
+                keep()
+                return Kept(turn)
 
-        self.work_on("draft", work, exclusive=False)
+            self.work_on("draft", work, exclusive=False)
 
     @on(Kept)
     def _say_kept(self, event: Kept) -> None:
@@ -188,7 +196,10 @@ class ComposeScreen(Place[None]):
         """See `Place.unsaved`."""
         if self._done or self._turn == self._kept:
             return None
-        return partial(self._draft.keep, self.query_one(Editor).text, self._turn)
+        draft, text, turn = self._draft, self.query_one(Editor).text, self._turn
+        if self.file is None:
+            return lambda: draft.keep(draft.read() + text, turn)
+        return partial(draft.keep, text, turn)
 
     def desk_changed(self) -> None:
         """Somebody may have changed the ticket that is being answered."""
@@ -292,7 +303,7 @@ class ComposeScreen(Place[None]):
 
     def action_leave(self) -> None:
         """Go back; what was typed is kept first."""
-        self._keep()
+        self._keep(leaving=True)
         self.dismiss()
 
     def on_failed(self, event: Failed) -> None:

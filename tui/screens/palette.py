@@ -80,6 +80,8 @@ class PalettePanel(Panel["Command | int | None"]):
         self._timer = self.set_timer(WAIT, self._search)
 
     def _search(self) -> None:
+        if not self.standing:
+            return
         at, words = self.at, self.query_one(Field).value.strip()
         if words:
             self.work_on("search", lambda: TicketsFound(words, reading.search(at, words, TICKETS)[0]))

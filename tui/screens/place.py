@@ -46,6 +46,11 @@ class Place(Screen[R]):
         """The desk and who sits at it."""
         return self.desk_app.workplace
 
+    @property
+    def standing(self) -> bool:
+        """Whether the place can be shown things: not while it is taken down."""
+        return self.is_running and self.is_attached and self.display
+
     def work_on(self, group: str, work: Callable[[], Message], exclusive: bool = True) -> None:
         """Run on a thread; the message it returns, or `Failed`, comes to this place. ``exclusive``: what still runs
         in the group is not waited for any more."""
@@ -63,6 +68,11 @@ class Place(Screen[R]):
     def say(self, text: str, severity: Any = "information", title: str = "") -> None:
         """A toast; what strangers wrote in it is harmless."""
         self.notify(visible(text, keep_newlines=True), title=visible(title), severity=severity, markup=False, timeout=4)
+
+    async def _on_message(self, message: Message) -> None:
+        """Results that come while the place is taken down have nowhere to be shown; Textual's own messages pass."""
+        if self.standing or not type(message).__module__.startswith("tui."):
+            await super()._on_message(message)
 
     def on_failed(self, event: Failed) -> None:
         """Every face turns errors into words once; this is the screen's."""

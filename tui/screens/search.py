@@ -85,6 +85,8 @@ class SearchScreen(Place[None]):
         self._timer = self.set_timer(WAIT, self._search)
 
     def _search(self) -> None:
+        if not self.standing:
+            return
         at, words = self.at, self.query_one(Field).value
         self.work_on("search", lambda: Found(words, *reading.search(at, words)))
 

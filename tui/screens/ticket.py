@@ -166,6 +166,8 @@ class TicketScreen(TicketVerbs, Place[None]):
         for gone in cards.values():
             await gone.remove()
         await self._mount(scroll, new)
+        if not self.standing:
+            return
         self._hint_earlier(len(file.messages) - len(wanted))
         if first:
             self.call_after_refresh(self._to_latest)
@@ -186,6 +188,8 @@ class TicketScreen(TicketVerbs, Place[None]):
 
     def _to_latest(self) -> None:
         """The latest word of the client at the top of the window, or the end of the conversation."""
+        if not self.standing:
+            return
         scroll = self.query_one("#conversation", Scroll)
         cards = list(scroll.query(MessageCard))
         heard = [card for card in cards if card.message.direction is Direction.IN]
