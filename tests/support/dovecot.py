@@ -142,7 +142,10 @@ class Dovecot:
     def renumber(self, user: str) -> None:
         """Another UIDVALIDITY, UIDs from 1 again; the mails stay."""
         box = self.maildir(user)
-        before = int((box / "dovecot-uidlist").read_text().split()[1].removeprefix("V"))
+        try:
+            before = int((box / "dovecot-uidlist").read_text().split()[1].removeprefix("V"))
+        except FileNotFoundError:  # nobody has opened the folder yet: any number is another one
+            before = int(time.time())
         for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache"):
             (box / name).unlink(missing_ok=True)
         fresh = box / "dovecot-uidlist"
