@@ -17,6 +17,7 @@ from tests.support.ports import free_port, wait_for_port
 from tests.support.programs import require
 
 ACCOUNT = "postgres"
+PREFIX = "otklik-pg-"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -98,10 +99,21 @@ def programs() -> Path:
     return found[-1].parent if found else Path(require("initdb")).parent
 
 
+def _sweep() -> None:
+    """End servers whose tests were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdecimal() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            as_account([str(programs() / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-s", "stop"])
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def cluster(**settings: str) -> Iterator[Cluster]:
     """A running server, gone with the block. It is as careful as in production unless told otherwise."""
-    made = Cluster(Path(tempfile.mkdtemp(prefix="otklik-pg-")), programs(), {**SETTINGS, **settings})
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    made = Cluster(folder, programs(), {**SETTINGS, **settings})
     try:
         if os.getuid() == 0:
             shutil.chown(made.folder, ACCOUNT)
