@@ -20,8 +20,11 @@ install: .venv/project.stamp
 
 extras: install .venv/extras.stamp
 
+# Servers and terminals side by side on a small machine crowd each other: what fails so is tried once more, alone.
 test: check
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup || \
+	  { echo 'Trying what failed once more, one at a time.' >&2; \
+	    $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 check: install .venv/extras.stamp .venv/dev.stamp servers lint types
 
