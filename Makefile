@@ -20,11 +20,8 @@ install: .venv/project.stamp
 
 extras: install .venv/extras.stamp
 
-# Servers and terminals side by side on a small machine crowd each other: what fails so is tried once more, alone.
 test: check
-	$(BIN)/python -m pytest -n auto --dist loadgroup || \
-	  { echo 'Trying what failed once more, one at a time.' >&2; \
-	    $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: install .venv/extras.stamp .venv/dev.stamp servers lint types
 
