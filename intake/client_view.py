@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.model import Delivery, Direction, Status, StoredAttachment, Ticket, TicketMessage, Type
+from intake.clocks import counts_working_time
+from intake.model import Delivery, Direction, Status, StoredAttachment, Ticket, TicketMessage
 from intake.pages import FileLink, Said, TicketView
 from intake.visible import visible
 from intake.wording import deadline_words, moment_words, zone_label
@@ -66,8 +67,7 @@ def completion_words(ticket: Ticket, regulation: Regulation) -> str | None:
     due = ticket.completion_due
     if due is None:
         return None
-    working = ticket.type is Type.IMPROVEMENT or regulation.rules.completion.clock == "working"
-    return deadline_words(regulation, ticket.opened_at, due, working=working)
+    return deadline_words(regulation, ticket.opened_at, due, working=counts_working_time(ticket, regulation))
 
 
 def hours_words(regulation: Regulation, now: datetime) -> str:

@@ -7,23 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.model import Event, Status, Ticket
+from intake.model import Event, Status, Ticket, Type
 from intake.regulation.segments import Pause
 
 if TYPE_CHECKING:
-    from intake.regulation import Regulation
+    from intake.regulation import Countdown, Regulation
 
 REACTIONS = frozenset({"assigned", "replied", "status", "escalated"})
 """Kinds of events by which an agent takes, answers or moves a ticket (§5: reaction)."""
 NOT_AGENTS = frozenset({"client", "desk"})
+AGREED = "срок согласован с клиентом, ожидание его не сдвигает"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A date of completion agreed with the client, and since when it holds (UTC both)."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the events tell: when what first happened, and when nobody could work on it."""
+    """What the events tell: when what first happened, and when nobody could work on it.
+
+    ``paused``: the status waits for the client, whether that moves the deadline or not."""
 
     acknowledged_at: datetime | None = None
     reacted_at: datetime | None = None
@@ -33,6 +44,7 @@ class Course:
     rating: int | None = None
     paused: bool = False
     pauses: tuple[Pause, ...] = ()
+    agreed: Agreed | None = None
 
 
 def course(events: Iterable[Event], pausing: Iterable[str]) -> Course:
@@ -62,6 +74,9 @@ def _step(found: Course, event: Event) -> Course:
         return replace(found, awaiting_since=found.awaiting_since or event.at)
     if event.kind == "rated" and event.after is not None:
         return replace(found, rating=int(event.after))
+    if event.kind == "agreed":
+        until = None if event.after is None else datetime.fromisoformat(event.after).astimezone(UTC)
+        return replace(found, agreed=None if until is None else Agreed(event.at, until))
     by_agent = event.actor not in NOT_AGENTS
     if by_agent and event.kind in REACTIONS and found.reacted_at is None:
         found = replace(found, reacted_at=event.at)
@@ -72,23 +87,40 @@ def _step(found: Course, event: Event) -> Course:
         # A closed ticket waits for nobody; a status that asks the client something is an answer to him.
         found = replace(found, closed_at=event.at if closed else None)
         if event.before == Status.CLOSED and not closed:
-            found = replace(found, rating=None)  # the last closing counts (§6)
+            # The last closing counts (§6); what was agreed was for the one before.
+            found = replace(found, rating=None, agreed=None)
         if closed:
             found = replace(found, awaiting_since=None)
     return found
 
 
-def derived(ticket: Ticket, events: Sequence[Event], regulation: Regulation) -> dict[str, Any]:
-    """The columns of a ticket that follow from its events: clocks, deadlines, the nearest of them."""
-    so_far = course(events, regulation.rules.statuses.pauses_completion)
-    completion = regulation.completion_due(
+def completion(ticket: Ticket, so_far: Course, regulation: Regulation) -> Countdown | None:
+    """The term of completion (§5) with its pauses, or up to a date agreed with the client, which no pause moves (own
+    rule); None for an improvement nobody has estimated."""
+    if so_far.agreed is not None:
+        return regulation.agreed(so_far.agreed.since, so_far.agreed.until, AGREED)
+    return regulation.completion(
         ticket.type,
         ticket.opened_at,
         criticality=ticket.criticality,
         estimate_hours=ticket.estimate_hours,
         estimated_at=ticket.estimated_at,
-        pauses=[p for p in so_far.pauses if p.end is not None],
+        pauses=so_far.pauses,
     )
+
+
+def counts_working_time(ticket: Ticket, regulation: Regulation) -> bool:
+    """Whether the deadline of completion was counted in working time (§5: an improvement's estimate)."""
+    if ticket.agreed_due is not None:
+        return False
+    return ticket.type is Type.IMPROVEMENT or regulation.rules.completion.clock == "working"
+
+
+def derived(ticket: Ticket, events: Sequence[Event], regulation: Regulation) -> dict[str, Any]:
+    """The columns of a ticket that follow from its events: clocks, deadlines, the nearest of them."""
+    so_far = course(events, regulation.rules.statuses.pauses_completion)
+    term = completion(ticket, ended(so_far), regulation)
+    due = None if term is None else regulation.deadline(term)
     awaiting = so_far.awaiting_since if so_far.reacted_at is not None else None
     columns: dict[str, Any] = {
         "acknowledged_at": so_far.acknowledged_at,
@@ -97,13 +129,19 @@ def derived(ticket: Ticket, events: Sequence[Event], regulation: Regulation) -> 
         "awaiting_since": so_far.awaiting_since,
         "closed_at": so_far.closed_at,
         "rating": so_far.rating,
-        "paused": so_far.paused,
+        "paused": so_far.paused and so_far.agreed is None,
         "reaction_due": regulation.reaction_due(ticket.opened_at).at,
         "answer_due": regulation.next_answer_due(awaiting).at if awaiting is not None else None,
-        "completion_due": completion.at if completion is not None else None,
+        "completion_due": due.at if due is not None else None,
+        "agreed_due": so_far.agreed.until if so_far.agreed is not None else None,
     }
     columns["next_due"], columns["next_due_kind"] = _next(columns, so_far)
     return columns
+
+
+def ended(so_far: Course) -> Course:
+    """Without the pause that still lasts: its deadline is the one that would be, were it to end at once."""
+    return replace(so_far, pauses=tuple(pause for pause in so_far.pauses if pause.end is not None))
 
 
 def _next(columns: dict[str, Any], so_far: Course) -> tuple[datetime | None, str | None]:
@@ -115,6 +153,6 @@ def _next(columns: dict[str, Any], so_far: Course) -> tuple[datetime | None, str
         running.append((columns["reaction_due"], "reaction"))
     if columns["answer_due"] is not None:
         running.append((columns["answer_due"], "answer"))
-    if columns["completion_due"] is not None and not so_far.paused:
+    if columns["completion_due"] is not None and not columns["paused"]:
         running.append((columns["completion_due"], "completion"))
     return min(running) if running else (None, None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from intake.clocks import course
+from intake.clocks import completion, course, ended
 from intake.model import Event, Ticket
 from intake.wording import duration_words, moment_words
 
@@ -70,16 +70,9 @@ def explain(
     of its questions to the second line."""
     so_far = course(events, regulation.rules.statuses.pauses_completion)
     found = [_explained("reaction", regulation, regulation.reaction(ticket.opened_at), so_far.reacted_at, now)]
-    completion = regulation.completion(
-        ticket.type,
-        ticket.opened_at,
-        criticality=ticket.criticality,
-        estimate_hours=ticket.estimate_hours,
-        estimated_at=ticket.estimated_at,
-        pauses=so_far.pauses if so_far.closed_at is None else [p for p in so_far.pauses if p.end is not None],
-    )
-    if completion is not None:
-        found.append(_explained("completion", regulation, completion, so_far.closed_at, now))
+    term = completion(ticket, so_far if so_far.closed_at is None else ended(so_far), regulation)
+    if term is not None:
+        found.append(_explained("completion", regulation, term, so_far.closed_at, now))
     if so_far.awaiting_since is not None and so_far.reacted_at is not None:
         found.append(_explained("answer", regulation, regulation.next_answer(so_far.awaiting_since), None, now))
     for asked in escalations:

@@ -173,6 +173,7 @@ class Ticket:
     awaiting_since: datetime | None = None
     answer_due: datetime | None = None
     completion_due: datetime | None = None
+    agreed_due: datetime | None = None
     paused: bool = False
     closed_at: datetime | None = None
     status_before: Status | None = None

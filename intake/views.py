@@ -47,6 +47,7 @@ class View:
             "answered_at": self.time(ticket.answered_at),
             "answer_due": self.time(ticket.answer_due),
             "completion_due": self.time(ticket.completion_due),
+            "agreed_due": self.time(ticket.agreed_due),
             "paused": ticket.paused,
             "estimate_hours": ticket.estimate_hours,
             "closed_at": self.time(ticket.closed_at),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from intake.clocks import course
+from intake.clocks import completion, course
 from intake.explaining import TITLES
 from intake.model import Event, Status, Ticket
 from intake.wording import duration_words, moment_words
@@ -56,19 +56,11 @@ def warnings(ticket: Ticket, events: Sequence[Event], regulation: Regulation, no
         found += _deadline(
             "answer", ticket, regulation, regulation.next_answer(so_far.awaiting_since), reaction_lead, now
         )
-    if not so_far.paused:
-        countdown = regulation.completion(
-            ticket.type,
-            ticket.opened_at,
-            criticality=ticket.criticality,
-            estimate_hours=ticket.estimate_hours,
-            estimated_at=ticket.estimated_at,
-            pauses=so_far.pauses,
-        )
-        lead = timedelta(minutes=regulation.rules.completion.warn_minutes)
-        if countdown is not None:
-            found += _deadline("completion", ticket, regulation, countdown, lead, now)
-    elif so_far.pauses:
+    countdown = completion(ticket, so_far, regulation)
+    lead = timedelta(minutes=regulation.rules.completion.warn_minutes)
+    if countdown is not None:
+        found += _deadline("completion", ticket, regulation, countdown, lead, now)
+    if so_far.paused and so_far.pauses:
         found += _waiting(ticket, regulation, so_far.pauses[-1].start, now)
     return found
 

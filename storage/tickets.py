@@ -29,6 +29,7 @@ _TIMES = frozenset(
         "awaiting_since",
         "answer_due",
         "completion_due",
+        "agreed_due",
         "closed_at",
         "next_due",
         "snoozed_until",

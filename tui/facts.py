@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from intake.clocks import AGREED
 from intake.model import Status, Ticket, Type
 from intake.visible import visible
 from intake.wording import deadline_words
@@ -127,6 +128,10 @@ def _promise(
 
 
 def _completion(ticket: Ticket, regulation: Regulation, now: datetime) -> Promise:
+    due = ticket.completion_due
+    if ticket.agreed_due is not None and due is not None:
+        agreed = regulation.agreed(ticket.opened_at, due, AGREED)
+        return _promise(ticket, regulation, "Завершение", "completion", agreed, due, ticket.closed_at, now)
     made = regulation.completion(
         ticket.type,
         ticket.opened_at,
@@ -137,7 +142,6 @@ def _completion(ticket: Ticket, regulation: Regulation, now: datetime) -> Promis
     if made is None:
         why = f"{regulation.rules.completion.clause}: срок доработки — по оценке трудоёмкости"
         return Promise("Завершение", times.Due("нужна оценка", "none"), "", why)
-    due = ticket.completion_due
     if ticket.paused or due is None:
         return Promise("Завершение", times.Due("стоит: ждём клиента", "none"), "", _rests_on(made))
     return _promise(ticket, regulation, "Завершение", "completion", made, due, ticket.closed_at, now)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.model import Delivery, Event, Source, Ticket
 from intake.visible import visible
+from intake.wording import moment_words
 from tui.lookalikes import domain_warning
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ EVENTS = {
     "type": "тип",
     "criticality": "критичность",
     "estimate": "трудоёмкость, ч",
+    "agreed": "срок завершения, согласованный с клиентом",
     "topic": "тема второй линии",
     "noted": "заметка",
     "replied": "ответ клиенту",
@@ -174,8 +177,17 @@ def _value(regulation: Regulation, kind: str, value: str | None, names: dict[str
             return visible(names.get(value, value))
         case "opened":
             return SOURCES.get(Source(value), value) if value in [*Source] else visible(value)
+        case "agreed" | "snoozed":
+            return _moment(regulation, value)
         case "letter_failed" | "letter_uncertain":
             return LETTERS.get(value, visible(value))
     if kind in ("escalated", "dept_wrote", "dept_reminded", "dept_unconfirmed"):
         return topic_name(regulation, value) or visible(rules.second_line.departments.get(value, value))
     return VALUES.get(value) or visible(value)
+
+
+def _moment(regulation: Regulation, value: str) -> str:
+    try:
+        return moment_words(regulation.zone, datetime.fromisoformat(value))
+    except ValueError:
+        return visible(value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from intake.clocks import counts_working_time as completion_counts
 from intake.model import Status, Ticket
 from intake.regulation.errors import OutsideCalendar
 from intake.wording import duration_words
@@ -53,7 +54,7 @@ def due_words(regulation: Regulation, ticket: Ticket, kind: str, due: datetime, 
 
 def counts_working_time(regulation: Regulation, ticket: Ticket, kind: str) -> bool:
     """Whether a deadline was counted in working time (§5: reaction; an improvement's estimate)."""
-    return kind != "completion" or ticket.type == "improvement" or regulation.rules.completion.clock == "working"
+    return kind != "completion" or completion_counts(ticket, regulation)
 
 
 def compact(amount: timedelta) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
 from gateway.cli.common import as_option, say
+from gateway.cli.moments import moment_of
 from gateway.cli.parts import opened
 
 
@@ -78,12 +77,6 @@ def snooze(ctx: click.Context, number: str, until: str, login: str | None) -> No
 
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
-        at = None
-        if until != "-":
-            try:
-                at = datetime.fromisoformat(until)
-            except ValueError:
-                raise click.BadParameter(f"{until!r} is not ISO 8601", param_hint="UNTIL") from None
-            at = at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(parts.desk_settings.timezone))
+        at = None if until == "-" else moment_of(until, ZoneInfo(parts.desk_settings.timezone))
         ticket = parts.desk.snooze(parts.desk.number_of(number), at, agent.login)
         say(f"{ticket.key}: {'hidden until ' + at.isoformat() if at is not None else 'shown'}")

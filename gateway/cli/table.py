@@ -42,6 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "topic": _cli("verbs", "Set a ticket's second-line topic.", "topic"),
     "criticality": _cli("verbs", "Set how critical a bug is.", "criticality"),
     "estimate": _cli("verbs", "Set an improvement's estimate in working hours.", "estimate"),
+    "agree": _cli("verbs", "Set the date of completion agreed with the client.", "agree"),
     "escalate": _cli("escalate", "Ask the departments of a topic."),
     "answered": _cli("answered", "Say that a department has answered."),
     "close": _cli("verbs", "Close a ticket.", "close"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from gateway.cli.common import as_option, say
+from gateway.cli.moments import moment_of
 from gateway.cli.parts import opened
 from intake.errors import OtklikError
 
@@ -171,6 +172,26 @@ def estimate(ctx: click.Context, number: str, hours: str, login: str | None) -> 
         agent = parts.desk.agent(ctx.obj.login(login))
         ticket = parts.desk.set_estimate(parts.desk.number_of(number), hours, agent.login)
         say(f"{ticket.key}: {ticket.estimate_hours} h")
+
+
+@click.command("agree")
+@click.argument("number")
+@click.argument("when")
+@as_option
+@click.pass_context
+def agree(ctx: click.Context, number: str, when: str, login: str | None) -> None:
+    """Set the date of completion of ticket NUMBER agreed with the client; no pause moves it.
+
+    WHEN is ISO 8601, without an offset in the desk's zone; a date alone means closing time. "-" takes it back.
+    """
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        wanted = parts.desk.number_of(number)
+        with parts.store.read() as tx:
+            rules = parts.regulations.of(tx.tickets.get(wanted).regulation)
+        at = None if when == "-" else moment_of(when, rules.zone, rules.rules.hours.closes)
+        ticket = parts.desk.agree(wanted, at, agent.login)
+        say(f"{ticket.key}: {'completion ' + at.isoformat() if at is not None else 'by the rules again'}")
 
 
 @click.command("topic")

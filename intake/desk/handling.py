@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from intake.desk.base import DeskBase
@@ -91,6 +92,23 @@ class Handling(DeskBase):
                 raise Refused("Трудоёмкость оценивают только у доработки")
             changes = {"estimate_hours": text, "estimated_at": now}
             return changes, [Event(now, by, "estimate", ticket.estimate_hours, text)]
+
+        return self._change(number, change, expected)
+
+    def agree(self, number: int, until: datetime | None, by: str, expected: int | None = None) -> Ticket:
+        """A date of completion agreed with the client, which stands whatever he is waited for (own rule); None takes
+        it back, and the rules count again. Raises Refused for a date that is past, and for a closed ticket."""
+        now = self._clock()
+        if until is not None and until <= now:
+            raise Refused("Согласовать можно только срок в будущем")
+
+        def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
+            if ticket.status is Status.CLOSED:
+                raise Refused(f"{ticket.key} завершено")
+            if until is None and ticket.agreed_due is None:
+                raise Refused(f"У {ticket.key} нет согласованного срока")
+            before, after = (None if at is None else at.isoformat() for at in (ticket.agreed_due, until))
+            return {}, [Event(now, by, "agreed", before, after)]
 
         return self._change(number, change, expected)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from intake.clocks import counts_working_time
 from intake.errors import Refused
 from intake.letters.addresses import valid_address
 from intake.letters.composing import LetterHead, compose
@@ -256,8 +257,7 @@ def _quoted(answered: TicketMessage | None, regulation: Regulation, now: datetim
 
 
 def _completion_words(regulation: Regulation, ticket: Ticket, due: datetime) -> str:
-    working = ticket.type == "improvement" or regulation.rules.completion.clock == "working"
-    return deadline_words(regulation, ticket.opened_at, due, working=working)
+    return deadline_words(regulation, ticket.opened_at, due, working=counts_working_time(ticket, regulation))
 
 
 def _hours_words(regulation: Regulation, now: datetime) -> str:

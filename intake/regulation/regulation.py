@@ -63,6 +63,11 @@ class Regulation:
             pauses=pauses,
         )
 
+    def agreed(self, since: datetime, until: datetime, rule: str) -> Countdown:
+        """A date agreed with the client, which no pause moves (own rule): ``rule`` says so in Russian."""
+        start, end = utc(since), utc(until)
+        return Countdown(start, max(timedelta(0), end - start), "calendar", rule, None, own_rule=True)
+
     def second_line(self, topic: str, escalated_at: datetime) -> Countdown:
         """See `terms.second_line`."""
         return terms.second_line(self.rules, topic, escalated_at)
