@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,3 +24,7 @@ class Gauges(Protocol):
 
     def oldest_letter(self, now: datetime) -> datetime | None:
         """Since when the letter that is most overdue for another try has been due. None where none is due."""
+
+    def reactions(self, since: datetime) -> Sequence[tuple[datetime, datetime]]:
+        """When tickets whose first human reaction came at ``since`` or later were opened and reacted to; spam and
+        merged ones left out."""

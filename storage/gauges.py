@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from storage.rows import Rows, moment, stamp
@@ -39,3 +39,14 @@ class StoredGauges:
             (stamp(now),),
         )
         return None if found is None or found[0] is None else moment(found[0])
+
+    def reactions(self, since: datetime) -> Sequence[tuple[datetime, datetime]]:
+        """See `Gauges.reactions`. What was reacted to since then is open or was closed since then, and both are
+        indexed: tickets closed before are not looked at."""
+        own = "reacted_at >= ? AND spam = 0 AND merged_into IS NULL"
+        found = self._rows.all(
+            f"SELECT opened_at, reacted_at FROM tickets WHERE open = 1 AND {own}"
+            f" UNION ALL SELECT opened_at, reacted_at FROM tickets WHERE open = 0 AND closed_at >= ? AND {own}",
+            (stamp(since), stamp(since), stamp(since)),
+        )
+        return [(moment(opened), moment(reacted)) for opened, reacted in found]

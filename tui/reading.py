@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFound
+from intake.live import Live, live
 from intake.model import Direction, Event, Ticket, TicketMessage
 from intake.ports import QueuePage
 from tui.keys import other_layout
@@ -42,7 +43,8 @@ FILTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the queue. ``after`` is the place it begins behind, ``more`` whether another one follows."""
+    """A page of the queue. ``after`` is the place it begins behind, ``more`` whether another one follows; ``live`` the
+    desk as a whole."""
 
     filter: Filter
     tickets: tuple[Ticket, ...]
@@ -51,6 +53,7 @@ class Page:
     present: Regulation
     after: Place | None
     more: bool
+    live: Live
 
     @property
     def end(self) -> Place | None:
@@ -84,17 +87,20 @@ def queue_page(at: Workplace, chosen: Filter, after: Place | None) -> Page:
         limit=PAGE + 1,
         now=now,
     )
+    present = at.regulations.at(now)
     with at.store.read() as tx:
         found = tx.tickets.page(asked)
         counts = tx.tickets.counts(now, at.agent.login)
+        standing = live(tx, present, now)
     return Page(
         chosen,
         tuple(found[:PAGE]),
         counts,
         _regulations(at, found),
-        at.regulations.at(now),
+        present,
         after,
         len(found) > PAGE,
+        standing,
     )
 
 

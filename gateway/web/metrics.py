@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.responses import Response
+
+from intake.live import Live, live
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -42,6 +45,7 @@ class DeskCollector(Collector):
             arrived = dict(self._arrived)
             dispositions, letters = tx.gauges.dispositions(), tx.outbox.counts()
             tickets, oldest = tx.tickets.counts(now, None), tx.gauges.oldest_arrival()
+            present = live(tx, self._backstage.regulations.at(now), now)
         doors = CounterMetricFamily("otklik_arrivals", "Arrivals kept since start, by door.", labels=["door"])
         for door, count in sorted(arrived.items()):
             doors.add_metric([door], count)
@@ -52,6 +56,26 @@ class DeskCollector(Collector):
         yield _gauge("otklik_tickets", "Open tickets: all, free, waiting for the client, overdue.", "kind", named)
         age = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
         yield GaugeMetricFamily("otklik_journal_oldest_seconds", "Age of the oldest unprocessed arrival.", value=age)
+        yield from live_metrics(present)
+
+
+def live_metrics(present: Live) -> Iterator[Metric]:
+    """The desk now. Quantiles have no sample before the day's first reaction."""
+    yield GaugeMetricFamily("otklik_queue_length", "Open tickets.", value=present.queue)
+    yield GaugeMetricFamily("otklik_queue_overdue", "Open tickets past their nearest deadline.", value=present.overdue)
+    yield GaugeMetricFamily(
+        "otklik_reactions_today", "Tickets first reacted to by an agent since the desk's midnight.", present.reactions
+    )
+    waited = {"0.5": present.p50, "0.95": present.p95}
+    minutes = {name: round(value / timedelta(minutes=1), 3) for name, value in waited.items() if value is not None}
+    yield _gauge(
+        "otklik_reaction_minutes_today", "Working minutes to these reactions, by quantile.", "quantile", minutes
+    )
+    cover = present.cover
+    people = {"present": cover.people, "needed": cover.people_needed}
+    yield _gauge("otklik_shift_people", "On shift now, and needed now (0 while the desk is closed).", "kind", people)
+    technical = {"present": cover.technical, "needed": cover.technical_needed}
+    yield _gauge("otklik_shift_technical", "Technical specialists among them, as above.", "kind", technical)
 
 
 class Metrics:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time
+
+from intake.registries import Turn
 from tests.support.desks import TestDesk, mail
 from tests.tui.working import LARGE, RUSSIAN, SMALL, Working, work, workplace
 from tui.app import DeskApp
@@ -216,3 +219,16 @@ def test_the_first_agent_is_told_to_lead(desk: TestDesk) -> None:
         await agent.sees("Вы — первый сотрудник")
 
     work(workplace(desk, greeting="Вы — первый сотрудник этой службы и её руководитель: anna"), script)
+
+
+def test_the_status_line_says_how_the_desk_stands(desk: TestDesk, size: tuple[int, int]) -> None:
+    desk.desk.take(1001, "boris")
+    today = desk.clock().date()
+    desk.store.write(lambda tx: tx.shifts.put([Turn(today, "boris", time(10), time(19))]))
+
+    async def script(agent: Working) -> None:
+        await agent.sees("Очередь 3, просрочено 0 · реакция p50 20 мин p95 20 мин · смена 1/3 тех. 1/1")
+        desk.clock.forward(hours=8, minutes=5)
+        await agent.sees("Очередь 3, просрочено 2 · реакция p50 20 мин p95 20 мин · смены сейчас нет")
+
+    work(workplace(desk), script, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,6 +12,7 @@ from textual.message import Message
 
 from tui.facts import preview
 from tui.keys import both
+from tui.live_line import LiveLine, live_now, live_words
 from tui.reading import FILTERS, PAGE, Filter, Page, most_urgent_free, queue_page
 from tui.reading import Place as Key
 from tui.rows import columns, rows
@@ -22,10 +24,16 @@ from tui.widgets.queue_list import QueueList
 from tui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from textual.app import ComposeResult
 
+    from intake.live import Live
     from intake.model import Ticket
     from intake.regulation import Regulation
+
+
+LOOK_EVERY = timedelta(minutes=1)
 
 
 class PageRead(Message):
@@ -35,6 +43,14 @@ class PageRead(Message):
         super().__init__()
         self.page = page
         self.cursor = cursor
+
+
+class LiveRead(Message):
+    """The desk as a whole was looked at."""
+
+    def __init__(self, live: Live) -> None:
+        super().__init__()
+        self.live = live
 
 
 class UrgentFound(Message):
@@ -73,6 +89,7 @@ class QueueScreen(TicketVerbs, Place[None]):
         self._page: Page | None = None
         self._filter: Filter = FILTERS[0]
         self._starts: list[Key | None] = [None]
+        self._looked: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Title, filters, the list with what is under its cursor, keys."""
@@ -81,6 +98,7 @@ class QueueScreen(TicketVerbs, Place[None]):
         with Horizontal(id="queue-body"):
             yield QueueList(columns, "Читаю очередь…", id="queue")
             yield Words(id="preview")
+        yield LiveLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -133,6 +151,7 @@ class QueueScreen(TicketVerbs, Place[None]):
         queue.empty = EMPTY[page.filter.id]
         queue.show(rows(page.tickets, page.regulations, self.at.clock()), event.cursor)
         self.query_one(FilterBar).tell(page.filter, page.counts, self._range())
+        self._tell_live(LiveRead(page.live))
         self.tick()
 
     def _range(self) -> str:
@@ -153,6 +172,14 @@ class QueueScreen(TicketVerbs, Place[None]):
         self.query_one(TitleBar).tell(left, f"{WEEKDAYS[local.weekday()]} {local:%d.%m %H:%M}{hours}")
         if page is not None:
             self.query_one(QueueList).retell(rows(page.tickets, page.regulations, now))
+        if self._looked is not None and now - self._looked >= LOOK_EVERY:
+            self._looked = now
+            self.work_on("live", lambda: LiveRead(live_now(at)))
+
+    @on(LiveRead)
+    def _tell_live(self, event: LiveRead) -> None:
+        self._looked = self.at.clock()
+        self.query_one(LiveLine).tell(live_words(event.live))
 
     @on(QueueList.Pointed)
     def _point(self, event: QueueList.Pointed) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.web.health import Signs
+from intake.registries import Turn
 from tests.support.desks import mail
 from tests.support.web import FILLED, Browser, WebHouse, web_house
 
@@ -71,6 +73,26 @@ def test_metrics_count_what_came_what_became_of_it_and_what_leaves(house: WebHou
     assert after["otklik_outbox_letters queued"] == 2
     assert after["otklik_tickets open"] == after["otklik_tickets overdue"] == 2
     assert after["otklik_http_requests_total POST feedback 303"] == 1
+
+
+def test_metrics_tell_how_the_desk_stands_now(house: WebHouse, browser: Browser) -> None:
+    before = figures(browser)
+    assert before["otklik_queue_length"] == before["otklik_reactions_today"] == 0
+    assert not [name for name in before if name.startswith("otklik_reaction_minutes_today")]
+    first, _ = (house.receive(mail(message_id=f"<{n}@roscha.example>", subject=f"Вопрос {n}")) for n in (1, 2))
+    house.desk.clock.forward(minutes=90)
+    house.desk.desk.take(first.number, "boris")
+    house.desk.store.write(lambda tx: tx.shifts.put([Turn(date(2026, 5, 12), "boris", time(10), time(19))]))
+    after = figures(browser)
+    assert (after["otklik_queue_length"], after["otklik_queue_overdue"]) == (2, 1)
+    assert after["otklik_reactions_today"] == 1
+    assert after["otklik_reaction_minutes_today 0.5"] == after["otklik_reaction_minutes_today 0.95"] == 90
+    assert [
+        after[f"otklik_shift_{who} {kind}"] for who in ("people", "technical") for kind in ("present", "needed")
+    ] == [
+        *(1, 3),
+        *(1, 1),
+    ]
 
 
 def test_what_strangers_ask_for_makes_no_labels(browser: Browser) -> None:
