@@ -53,7 +53,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class StatusContext:
     """What a new status (§4) asks of the client. ``status`` is its key; ``text`` what the agent adds, "" for nothing;
-    ``confirm`` the page where he says whether it works, None without one; ``reopen`` until when an answer reopens."""
+    ``greeted`` whether that greets by itself; ``confirm`` the page where he says whether it works, None without one;
+    ``reopen`` until when an answer reopens; ``pauses`` whether the deadline waits as the desk does."""
 
     key: str
     subject: str
@@ -62,6 +63,8 @@ class StatusContext:
     text: str
     agent_name: str
     desk_name: str
+    greeted: bool = False
+    pauses: bool = True
     confirm: str | None = None
     reopen: str | None = None
     link: str | None = None
@@ -94,7 +97,8 @@ class DepartmentContext:
 
     ``due`` is the deadline in words with its clause, ``question`` the agent's words or "", ``reminder`` the line a
     reminder begins with, "" in the question itself; ``conversation`` oldest first, ``left_out`` how many messages
-    before it are not shown; ``not_enclosed`` names files that were too big to go with it."""
+    before it are not shown; ``not_enclosed`` names files that were too big to go with it; ``told``: the words answer
+    a question of the department's own."""
 
     key: str
     subject: str
@@ -112,6 +116,7 @@ class DepartmentContext:
     files: tuple[str, ...] = ()
     not_enclosed: tuple[str, ...] = ()
     reminder: str = ""
+    told: bool = False
 
 
 Context = AcknowledgementContext | ReplyContext | StatusContext | StaffContext | DepartmentContext

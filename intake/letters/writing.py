@@ -23,6 +23,7 @@ from intake.letters.contexts import (
     StatusContext,
 )
 from intake.letters.enclosures import Enclosure
+from intake.letters.greetings import greets
 from intake.model import Agent, Letter, Source, Status, Ticket, TicketMessage
 from intake.ratings import Ask
 from intake.senders import bare_subject
@@ -133,6 +134,8 @@ class LetterWriter:
             text=text,
             agent_name=agent_name,
             desk_name=self.settings.name,
+            greeted=greets(text),
+            pauses=ticket.agreed_due is None and status.value in regulation.rules.statuses.pauses_completion,
             confirm=self._page("confirm", ticket) if status is Status.VERIFICATION else None,
             reopen=date_words(reopen.astimezone(regulation.zone).date(), now.astimezone(regulation.zone).date()),
             link=self._link(ticket),
