@@ -23,6 +23,7 @@ from storage import open_store
 from storage.store import DatabaseStore
 from templates import render_letter
 from tests.support import databases
+from tests.support.leaks import assert_no_leak
 
 MORNING = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
 """Tuesday, 11:00 in Moscow, the first working day after the May holidays."""
@@ -96,7 +97,8 @@ class TestDesk:
 def a_desk(
     place: Path | str, settings: DeskSettings | None = None, clock: MovedClock | None = None
 ) -> Iterator[TestDesk]:
-    """A desk with two agents, anna (lead) and boris, on a new SQLite database in a folder or on that of a URL."""
+    """A desk with two agents, anna (lead) and boris, on a new SQLite database in a folder or on that of a URL. At the
+    end none of its letters may have told anybody outside what is internal."""
     used = settings or DeskSettings(address=DESK_ADDRESS)
     time = clock or MovedClock()
     store = open_store(place if isinstance(place, str) else databases.sqlite(place / "desk.db"))
@@ -113,6 +115,7 @@ def a_desk(
     desk = Desk(store, regulations, writer, used, time)
     try:
         yield TestDesk(store, desk, Worker(store, receiver, reader, time), receiver, signer, used, regulations, time)
+        assert_no_leak(store, used)
     finally:
         reader.close()
         store.close()

@@ -134,6 +134,19 @@ class Gateway:
         """The JSON Lines a command prints."""
         return [json.loads(line) for line in self.cli(*arguments, "--json").stdout.splitlines()]
 
+    def assert_no_leak(self) -> None:
+        """See `tests.support.leaks`."""
+        from gateway.settings import load_settings
+        from storage import open_store
+        from tests.support.leaks import assert_no_leak
+
+        settings = load_settings(self.config, {})
+        store = open_store(settings.storage.url)
+        try:
+            assert_no_leak(store, settings.desk_settings())
+        finally:
+            store.close()
+
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "gateway.cli", *arguments[:1], "--config", str(self.config), *arguments[1:]]
 
@@ -143,11 +156,12 @@ class Gateway:
 
 @contextmanager
 def gateway(folder: Path, relay_port: int | None = None, extra: str = "", url: str = "") -> Iterator[Gateway]:
-    """A running gateway, stopped at the end."""
+    """A running gateway, stopped at the end; none of its letters may have told anybody outside what is internal."""
     made = Gateway(folder, relay_port, extra, url)
     made.start()
     try:
         yield made
+        made.assert_no_leak()
     finally:
         made.stop()
 
