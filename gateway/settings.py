@@ -118,6 +118,7 @@ class Settings(Section):
             hand_over=desk.hand_over,
             envelope_from=relay.envelope_from if relay else None,
             authserv_id=self.smtp.authserv_id,
+            relays=self.smtp.trusted_networks,
             public_url=self.web.links,
             forms=tuple((str(form.sender).lower(), tuple(form.fields.items())) for form in self.forms.values()),
             limits=Limits(**{name: getattr(limits, name) for name in LimitSettings.model_fields}),

@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intake.mail.message import Message
+    from intake.model import JournalRow
+    from intake.settings import DeskSettings
 
 _FIELD = "authentication-results"
 _MAX_FIELDS = 20
 _MAX_CHARS = 16_384
+_METHODS = ("dkim", "spf", "dmarc")
+_FAILURES = ("fail", "softfail", "hardfail")
 _RESULT = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s{0,4}(?:/\s{0,4}\d{1,4}\s{0,4})?=\s{0,4}([A-Za-z]{1,20})\b")
-_PROPERTY = re.compile(r"\b(header\.(?:d|i|from)|smtp\.(?:mailfrom|helo))\s{0,4}=\s{0,4}\"?([^\s;\"]{1,320})", re.I)
+_PROPERTY = re.compile(
+    r"\b(header\.(?:d|i|from)|smtp\.(?:mailfrom|mail|helo))\s{0,4}=\s{0,4}\"?([^\s;\"]{1,320})", re.I
+)
+_BY = re.compile(r"(?:^|\s)by\s{1,8}([^\s;]{1,255})", re.I)
+LATER_DOORS = frozenset({"imap", "pipe"})
+"""Doors that a relay or provider of ours has put the mail behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,16 @@ class Authentication:
     dmarc: str | None = None
     verified: bool | None = None
 
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """Names of the checks that were passed."""
+        return tuple(name for name in _METHODS if getattr(self, name) == "pass")
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the checks that were not passed."""
+        return tuple(name for name in _METHODS if getattr(self, name) in _FAILURES)
+
 
 @dataclass(frozen=True, slots=True)
 class _Result:
@@ -38,12 +58,36 @@ class _Result:
     domain: str
 
 
+UNKNOWN = Authentication()
+
+
+def sender_checked(message: Message, row: JournalRow, settings: DeskSettings) -> Authentication:
+    """What is believed of an arrival: our relay's word, where it was our relay that brought the mail.
+
+    Whoever talks to the SMTP listener himself, from outside the trusted networks, has passed no relay of ours: every
+    such field in his mail is his own. What our forms and API write has none."""
+    if row.door in LATER_DOORS or (row.door == "smtp" and _from_relay(row.peer, settings.relays)):
+        return authentication(message, settings.authserv_id)
+    return UNKNOWN
+
+
+def _from_relay(peer: str, relays: tuple[str, ...]) -> bool:
+    """Whether a peer of the SMTP listener (``192.0.2.7 helo=…``) is this machine or one of ours."""
+    try:
+        ip = ip_address(peer.partition(" ")[0].partition("%")[0])
+    except ValueError:
+        return False
+    ip = (ip.ipv4_mapped or ip) if isinstance(ip, IPv6Address) else ip
+    return ip.is_loopback or any(ip in ip_network(network, strict=False) for network in relays)
+
+
 def authentication(message: Message, authserv_id: str | None) -> Authentication:
     """What the relay named ``authserv_id`` says of ``message``; other relays' words are ignored.
 
-    Of several fields of that name the topmost that speaks of a method counts, and none below the second
-    ``Received``: those came with the mail. The relay must remove such fields of strangers (RFC 8601 section 5);
-    without ``authserv_id`` nothing is believed.
+    ``*.example`` names every relay of a provider that calls each of its own. The fields between two ``Received`` of
+    our own relays that come first are the ones that count, the topmost that speaks of a method; what is below the
+    ``Received`` of the first strange relay came with the mail. The relay must remove such fields of strangers (RFC
+    8601 section 5); without ``authserv_id`` nothing is believed.
     """
     if not authserv_id:
         return Authentication()
@@ -61,15 +105,30 @@ def _own_fields(message: Message, authserv_id: str) -> list[str]:
     fields: list[str] = []
     hops = 0
     for name, value in message.headers:
-        hops += name == "received"
-        if hops > 1 or len(fields) >= _MAX_FIELDS:
-            break
-        if name == _FIELD:
+        if name == "received":
+            hops += 1
+            if fields or hops > _MAX_FIELDS or (hops > 1 and not _is_own_hop(value, authserv_id)):
+                break
+        elif name == _FIELD and len(fields) < _MAX_FIELDS:
             plain = _without_comments(value[:_MAX_CHARS])
             server, _, rest = plain.partition(";")
-            if server.split() and server.split()[0].strip('"').lower() == authserv_id:
+            if server.split() and _names(authserv_id, server.split()[0].strip('"').lower()):
                 fields.append(rest)
     return fields
+
+
+def _names(authserv_id: str, server: str) -> bool:
+    return server == authserv_id or (authserv_id.startswith("*.") and server.endswith(authserv_id[1:]))
+
+
+def _is_own_hop(received: str, authserv_id: str) -> bool:
+    """Whether a relay of the same house wrote a ``Received``: one that filters or delivers behind the border."""
+    by = _BY.search(_without_comments(received[:2_000]))
+    host = by.group(1).lower().rstrip(".") if by else ""
+    labels = authserv_id.removeprefix("*.").split(".")
+    house = ".".join(labels[1:]) if len(labels) > 2 and not authserv_id.startswith("*.") else ".".join(labels)
+    inside = host in ("localhost", "127.0.0.1", "[127.0.0.1]") or host.startswith("2002:")
+    return inside or host == house or host.endswith(f".{house}")
 
 
 def _results(field: str) -> Iterator[_Result]:
@@ -81,7 +140,7 @@ def _results(field: str) -> Iterator[_Result]:
 
 
 def _domain(properties: dict[str, str]) -> str:
-    for name in ("header.d", "header.i", "smtp.mailfrom", "smtp.helo"):
+    for name in ("header.d", "header.i", "smtp.mailfrom", "smtp.mail", "smtp.helo"):
         if name in properties:
             return properties[name].rpartition("@")[2].strip("<>.")
     return ""
@@ -108,7 +167,7 @@ def _verified(spf: _Result | None, dkim: _Result | None, dmarc: _Result | None, 
     checked = [result for result in (spf, dkim) if result is not None]
     if any(result.value == "pass" and _is_aligned(result.domain, domain) for result in checked):
         return True
-    return False if any(result.value in ("fail", "softfail", "hardfail") for result in checked) else None
+    return False if any(result.value in _FAILURES for result in checked) else None
 
 
 def _is_aligned(confirmed: str, domain: str) -> bool:

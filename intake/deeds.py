@@ -174,6 +174,7 @@ def _new_message(made: Plan, ticket: int) -> NewMessage:
         ids=(message.message_id,) if message.message_id else (),
         content_key=message.content_key or None,
         warnings=message.warnings,
+        authentication=made.authentication,
         attachments=tuple(
             StoredAttachment(
                 secrets.token_urlsafe(12), a.filename, a.content_type, a.size, a.part, a.inline, a.content_id

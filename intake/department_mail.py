@@ -11,9 +11,9 @@ from intake.escalations import Asked, Escalation, Reply
 from intake.matching import Match, merged_into
 from intake.model import Direction, Disposition, Event, Ticket
 from intake.second_line import ANSWERED, completed_at
-from intake.senders import authentication
 
 if TYPE_CHECKING:
+    from intake.authentication import Authentication
     from intake.mail.message import Message
     from intake.model import Envelope, JournalRow
     from intake.ports import NewMessage, Outcome, Transaction
@@ -45,9 +45,11 @@ def department_mail(
     matched: Match,
     signer: Signer,
     settings: DeskSettings,
+    checked: Authentication,
 ) -> DepartmentMail | None:
     """The part a mail belongs to: by the signed address or by the thread; or, unconfirmed, because its sender speaks
-    for a department that was asked about the ticket it is ``matched`` with. None: it is none of theirs."""
+    for a department that was asked about the ticket it is ``matched`` with. None: it is none of theirs. ``checked`` is
+    what our relay said of the sender."""
     for by, number in (
         ("department address", _by_address(message, envelope, signer)),
         ("department thread", _by_thread(tx, message)),
@@ -60,15 +62,15 @@ def department_mail(
         except NotFound:
             continue
         asked = escalation.part(number)
-        return DepartmentMail(ticket, escalation, asked, by, _speaks(message, asked, sender, settings))
+        return DepartmentMail(ticket, escalation, asked, by, _speaks(asked, sender, settings, checked))
     return _by_sender(tx, sender, matched, settings)
 
 
-def _speaks(message: Message, asked: Asked, sender: str | None, settings: DeskSettings) -> bool:
+def _speaks(asked: Asked, sender: str | None, settings: DeskSettings, checked: Authentication) -> bool:
     department = settings.department(asked.department)
     if department is None or not department.speaks(sender):
         return False
-    return authentication(message, settings.authserv_id).verified is not False
+    return checked.verified is not False
 
 
 def _by_address(message: Message, envelope: Envelope, signer: Signer) -> int | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from intake.authentication import UNKNOWN, Authentication
+
 
 class Type(StrEnum):
     """§3."""
@@ -140,6 +142,7 @@ class JournalRow:
     raw: bytes = b""
     kept_at: datetime | None = None
     message: int | None = None
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,8 @@ class StoredAttachment:
 
 @dataclass(frozen=True, slots=True)
 class TicketMessage:
-    """One message of a ticket's conversation. ``text`` is the new text, ``full_text`` everything that was read."""
+    """One message of a ticket's conversation. ``text`` is the new text, ``full_text`` everything that was read;
+    ``authentication`` what our relay said of the sender."""
 
     id: int
     ticket: int
@@ -225,6 +229,7 @@ class TicketMessage:
     delivery_error: str | None = None
     warnings: tuple[str, ...] = ()
     attachments: tuple[StoredAttachment, ...] = ()
+    authentication: Authentication = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

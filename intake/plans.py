@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from intake.authentication import UNKNOWN, Authentication, sender_checked
 from intake.clocks import derived
 from intake.department_mail import DepartmentMail, department_mail
 from intake.licensing import licensee_of
@@ -51,6 +52,7 @@ class Plan:
     letter_allowed: bool = False
     older: str | None = None
     department: DepartmentMail | None = None
+    authentication: Authentication = UNKNOWN
 
     @property
     def opens(self) -> bool:
@@ -116,8 +118,11 @@ def plan(
     sender = identity(message)
     address = sender.address if sender is not None else None
     typed = reading.form is not None
-    found = match(tx, message, row.envelope, address, signer, settings, typed=typed)
-    asked = None if typed else department_mail(tx, message, row.envelope, address, found, signer, settings)
+    checked = UNKNOWN if typed else sender_checked(message, row, settings)
+    believed = None if checked.dmarc == "fail" else address
+    found = match(tx, message, row.envelope, believed, signer, settings, typed=typed)
+    asked = None if typed else department_mail(tx, message, row.envelope, address, found, signer, settings, checked)
+    made = replace(made, authentication=checked)
     if asked is not None and verdict.becomes != "ignored":
         return replace(made, kind="department", cause=f"joined by {asked.by}", ticket=asked.ticket, department=asked)
     made = replace(made, matched=found, ticket=found.ticket)

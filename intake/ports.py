@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from intake.authentication import UNKNOWN, Authentication
 from intake.escalations import Escalations
 from intake.gauges import Gauges
 from intake.mailboxes import Mailboxes
@@ -67,6 +68,7 @@ class NewMessage:
     content_key: str | None = None
     warnings: tuple[str, ...] = ()
     attachments: tuple[StoredAttachment, ...] = ()
+    authentication: Authentication = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

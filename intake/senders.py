@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.authentication import Authentication, authentication
 from intake.public_mail import PUBLIC_MAIL_DOMAINS
 from intake.screening.recipients import may_write_to
 from intake.subjects import bare_subject, ticket_keys_in
@@ -16,9 +15,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Authentication",
     "answer_address",
-    "authentication",
     "bare_subject",
     "domain_of",
     "identity",

@@ -53,6 +53,8 @@ class DeskSettings:
     reply_address: str = "plus"
     envelope_from: str | None = None
     authserv_id: str | None = None
+    relays: tuple[str, ...] = ()
+    """Networks of our own relays beside this machine: only they bring mail that was checked."""
     public_url: str | None = None
     hand_over: timedelta = timedelta(minutes=30)
     """How long before closing time a shift is told what it leaves to the next."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from intake.authentication import UNKNOWN
 from intake.model import Event, JournalRow, OutboxRow, StoredAttachment, Ticket, TicketMessage
 
 if TYPE_CHECKING:
@@ -106,7 +108,12 @@ class View:
             "attachments": [self.attachment(a) for a in message.attachments],
             "delivery": message.delivery,
             "warnings": list(message.warnings),
+            "authentication": self.authentication(message),
         }
+
+    def authentication(self, message: TicketMessage) -> dict[str, Any] | None:
+        """What our relay found out about the sender; None where it said nothing."""
+        return None if message.authentication == UNKNOWN else asdict(message.authentication)
 
     def attachment(self, attachment: StoredAttachment) -> dict[str, Any]:
         """What is attached."""

@@ -150,6 +150,7 @@ class Forgetting:
         assert found is not None, "it was just found"
         direction, content_key, message_id, sender = found
         values: dict[str, Any] = {"subject": GONE, "text": GONE, "full_text": "", "warnings": "", "content_key": None}
+        values["authentication"] = ""
         if content_key is not None:
             self._stones.add("content", content_key, self._now)
         if direction == "in":

@@ -14,7 +14,8 @@ from storage.rows import Rows, moment, stamp, storable
 from storage.tombstones import StoredTombstones
 
 _HEAD = (
-    "id, received_at, door, mailbox, envelope, sender, subject, disposition, cause, ticket, attempts, kept_at, message"
+    "id, received_at, door, mailbox, envelope, sender, subject, disposition, cause, ticket, attempts, kept_at, message,"
+    " peer"
 )
 
 
@@ -137,8 +138,8 @@ class StoredJournal:
 
 
 def _row(found: tuple[Any, ...], raw: bytes = b"") -> JournalRow:
-    head = found[:13]
-    id_, received, door, mailbox, envelope, sender, subject, disposition, cause, ticket, attempts, kept, message = head
+    id_, received, door, mailbox, envelope, sender, subject, disposition, cause, ticket, attempts = found[:11]
+    kept, message, peer = found[11:14]
     mail_from, rcpt_to = json.loads(str(envelope))
     return JournalRow(
         id=id_,
@@ -155,4 +156,5 @@ def _row(found: tuple[Any, ...], raw: bytes = b"") -> JournalRow:
         raw=raw,
         kept_at=moment(kept),
         message=message,
+        peer=peer,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from intake.authentication import UNKNOWN, Authentication
 from intake.errors import NotFound
 from intake.model import Delivery, Direction, StoredAttachment, TicketMessage
 from intake.ports import DuplicateContent, NewMessage
@@ -14,7 +16,7 @@ from storage.search import StoredSearch
 
 _HEAD = (
     "m.id, m.ticket, m.direction, m.automatic, m.sender_name, m.sender_address, m.at, m.text, m.full_text, m.subject,"
-    " m.author, m.unconfirmed, m.message_id, m.journal, m.outbox, m.warnings, o.state, o.error"
+    " m.author, m.unconfirmed, m.message_id, m.journal, m.outbox, m.warnings, o.state, o.error, m.authentication"
 )
 _FROM = "messages m LEFT JOIN outbox o ON o.id = m.outbox"
 _ATTACHED = "a.id, a.filename, a.content_type, a.size, a.part, a.inline, a.content_id"
@@ -47,6 +49,7 @@ class StoredMessages:
                 "warnings": json.dumps(message.warnings, ensure_ascii=False) if message.warnings else "",
                 "message_id": storable(message.ids[0]) if message.ids else None,
                 "content_key": message.content_key,
+                "authentication": _told(message.authentication),
             },
             conflict="content_key",
             returning="id",
@@ -206,4 +209,9 @@ def _message(row: Sequence[Any], attachments: tuple[StoredAttachment, ...]) -> T
         delivery=None if state is None else Delivery(state),
         delivery_error=row[17],
         attachments=attachments,
+        authentication=Authentication(**json.loads(row[18])) if row[18] else UNKNOWN,
     )
+
+
+def _told(found: Authentication) -> str:
+    return "" if found == UNKNOWN else json.dumps(asdict(found))

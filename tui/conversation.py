@@ -13,6 +13,7 @@ from textual.content import Content
 from intake.model import Delivery, Direction, TicketMessage
 from intake.visible import visible
 from tui import labels, times
+from tui.sender_mark import sender_mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +76,9 @@ def heading(message: TicketMessage, names: Mapping[str, str], now: datetime, zon
     parts.append((f"  {when}", "dim"))
     if message.unconfirmed:
         parts.append(("  ⚠ отправитель не подтверждён", "bold $warning"))
+    words, style = sender_mark(message.authentication)
+    if words:
+        parts.append((f"  {words}", style))
     if message.delivery is not None:
         parts.append(_delivery(message))
     return Content.assemble(*parts)

@@ -56,7 +56,7 @@ def _print(whole: dict[str, Any]) -> None:
         echo(f"  asked {asked['topic']:10} {when}  ({who})")
     for message in whole["messages"]:
         state = f" [{message['delivery']}]" if message["delivery"] else ""
-        echo(f"\n--- {message['direction']} {message['at']} {_who(message['from'])}{state}")
+        echo(f"\n--- {message['direction']} {message['at']} {_who(message['from'])}{state}{_checked(message)}")
         echo(message["text"].rstrip())
         for attached in message["attachments"]:
             echo(f"  + {attached['filename']} ({attached['content_type']}, {attached['size']} octets) {attached['id']}")
@@ -64,6 +64,15 @@ def _print(whole: dict[str, Any]) -> None:
     for event in whole["events"]:
         change = " → ".join(filter(None, (event["from"], event["to"])))
         echo(f"  {event['at']}  {event['actor']}: {event['kind']} {change}".rstrip())
+
+
+def _checked(message: dict[str, Any]) -> str:
+    """What our relay said of the sender, in a few words."""
+    found = message["authentication"]
+    if found is None or found["verified"] is None:
+        return ""
+    told = ", ".join(f"{name}={found[name]}" for name in ("dkim", "spf", "dmarc") if found[name])
+    return f" [sender {'verified' if found['verified'] else 'probably forged'}: {told}]"
 
 
 def _who(person: dict[str, Any]) -> str:
