@@ -63,8 +63,10 @@ class Moving(DeskBase):
 
     def confirm(self, number: int, works: bool, text: str = "") -> Ticket:
         """The client says on his page whether what was checked works (Проверка): yes closes the ticket, no returns it
-        to work. Raises Refused where the ticket is not in Проверка."""
+        to work. Whoever closed it so is asked for a mark as after any closing; where it is too early to ask him again
+        he gets no letter: he knows. Raises Refused where the ticket is not in Проверка."""
         now = self._clock()
+        asking = self._asking(number, now) if works else None
 
         def work(tx: Transaction) -> Ticket:
             ticket = tx.tickets.get(number)
@@ -78,9 +80,25 @@ class Moving(DeskBase):
             changes = {"status": after, "status_before": ticket.status, "unread": True}
             if text.strip():
                 tx.messages.add(_said_on_page(ticket, text, now))
+            if asking is not None and asking[1].agent == (ticket.assignee or ""):
+                letter, ask = asking
+                self._queue(tx, ticket, letter, CLIENT, now)
+                tx.ratings.add_ask(with_letter(ask, letter[0].message_id))
             return self._apply(tx, ticket, changes, events)
 
         return self._store.write(work)
+
+    def _asking(self, number: int, now: datetime) -> tuple[Written, Ask] | None:
+        """The letter that asks for a mark after the client has closed a ticket; None where he is not to be asked."""
+        with self._store.read() as tx:
+            ticket = tx.tickets.get(number)
+            ask = ask_of(tx, ticket, ticket.assignee or "", self._regulations.of(ticket.regulation), now)
+            references = tx.messages.last_ids(number)
+        if ask is None or ticket.status is not Status.VERIFICATION:
+            return None
+        name = self._settings.name
+        letter = self._status_letter(ticket, Status.CLOSED, name, "", references, now, ask, automatic=True)
+        return None if letter is None else (letter, ask)
 
     def _status_letter(
         self,
@@ -91,12 +109,16 @@ class Moving(DeskBase):
         references: list[str],
         now: datetime,
         ask: Ask | None,
+        *,
+        automatic: bool = False,
     ) -> Written | None:
         regulation = self._regulations.of(ticket.regulation)
         told = status.value in regulation.rules.statuses.tells_client or bool(text.strip())
         if not told or ticket.spam or ticket.merged_into is not None or not valid_address(ticket.contact_address or ""):
             return None
-        return self._writer.status(ticket, status, name, text, references, regulation, now, ask=ask)
+        return self._writer.status(
+            ticket, status, name, text, references, regulation, now, automatic=automatic, ask=ask
+        )
 
     def _move(
         self,

@@ -12,6 +12,7 @@ from intake.desk.rostering import Rostering
 from intake.letters.addresses import valid_address
 from intake.model import Agent, Event, Role, Status, Ticket
 from intake.ports import QueuePage
+from intake.voting import ask_of, with_letter
 from intake.watching import Warned, warnings
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Watching(Moving, Rostering):
         regulation = self._regulations.of(ticket.regulation)
         if valid_address(ticket.contact_address or ""):
             references = tx.messages.last_ids(ticket.number)
+            ask = ask_of(tx, ticket, ticket.assignee or "", regulation, now)
             letter = self._writer.status(
                 ticket,
                 Status.CLOSED,
@@ -117,8 +119,11 @@ class Watching(Moving, Rostering):
                 regulation,
                 now,
                 automatic=True,
+                ask=ask,
             )
             self._queue(tx, ticket, letter, DESK, now)
+            if ask is not None:
+                tx.ratings.add_ask(with_letter(ask, letter[0].message_id))
         events = [Event(now, DESK, "status", ticket.status.value, Status.CLOSED.value)]
         self._apply(tx, ticket, {"status": Status.CLOSED, "status_before": ticket.status}, events)
         return 1

@@ -13,6 +13,7 @@ import pytest
 from intake.errors import NotFound, Refused
 from intake.model import Status, Ticket
 from intake.quality import Month, QualityReports
+from intake.regulation import shipped_calendar, shipped_text
 from intake.settings import DeskSettings
 from tests.support.desks import DESK_ADDRESS, TestDesk, a_desk, mail
 
@@ -93,6 +94,54 @@ def test_a_contact_is_asked_once_a_week(desk: TestDesk) -> None:
     assert "цифрой" in text_of(closed(desk, opened(desk, 3, "Пётр <petr@other.example>")))
     desk.clock.forward(days=7)
     assert "цифрой" in text_of(closed(desk, opened(desk, 4)))
+
+
+def test_who_closes_on_his_page_is_asked_too(desk: TestDesk) -> None:
+    ticket = opened(desk)
+    desk.desk.set_status(ticket.number, Status.VERIFICATION, "boris")
+    desk.clock.forward(minutes=5)
+    desk.desk.confirm(ticket.number, True)
+    letter = letter_of(desk, "status_closed")
+    assert letter["Auto-Submitted"] == "auto-replied"
+    desk.desk.rate(token_of(letter), 5)
+    assert (desk.ticket(ticket.number).status, desk.ticket(ticket.number).rating) == (Status.CLOSED, 5)
+    with desk.store.read() as tx:
+        assert [vote.agent for vote in tx.ratings.votes([ticket.number])] == ["boris"]
+
+
+def test_who_closes_on_his_page_soon_after_being_asked_gets_no_letter(desk: TestDesk) -> None:
+    closed(desk, opened(desk, 1))
+    ticket = opened(desk, 2)
+    desk.desk.set_status(ticket.number, Status.VERIFICATION, "boris")
+    desk.desk.confirm(ticket.number, True)
+    assert len([letter for letter in desk.letters() if letter.kind == "status_closed"]) == 1
+
+
+def test_a_ticket_closed_for_want_of_an_answer_is_asked_about_too(desk: TestDesk) -> None:
+    text = shipped_text().replace('version = "2.0"', 'version = "2.1"')
+    text = text.replace("remind_after_days = 3, close_after_days = 0", "remind_after_days = 3, close_after_days = 5")
+    calendar = shipped_calendar().to_json()
+    desk.store.write(lambda tx: tx.rules.add("2.1", desk.clock(), text, calendar, desk.clock()))
+    desk.regulations.fresh()
+    ticket = opened(desk)
+    desk.desk.set_status(ticket.number, Status.VERIFICATION, "boris")
+    for _ in range(20):
+        desk.clock.forward(days=1)
+        desk.desk.watch()
+    assert desk.ticket(ticket.number).status is Status.CLOSED
+    with desk.store.read() as tx:
+        ask = tx.ratings.last_ask(ticket.number)
+    assert ask is not None
+    assert (ask.agent, ask.regulation) == ("boris", "2.1")
+    assert ask.nonce in text_of(letter_of(desk, "status_closed"))
+
+
+def test_what_does_not_work_is_no_reason_to_ask(desk: TestDesk) -> None:
+    ticket = opened(desk)
+    desk.desk.set_status(ticket.number, Status.VERIFICATION, "boris")
+    desk.desk.confirm(ticket.number, False, "Кнопки нет")
+    with desk.store.read() as tx:
+        assert tx.ratings.last_ask(ticket.number) is None
 
 
 def test_spam_and_merged_tickets_are_never_asked_about(desk: TestDesk) -> None:
