@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from intake.second_line import due_of
+
 if TYPE_CHECKING:
     from intake.escalations import Asked, Escalation
     from intake.regulation import Regulation
@@ -69,7 +71,7 @@ def _part(escalation: Escalation, asked: Asked, regulation: Regulation, now: dat
         topic=escalation.topic,
         topic_name=regulation.rules.second_line.topics[escalation.topic].name,
         answered=answered is not None,
-        late=(answered or now) > escalation.answer_due,
+        late=(answered or now) > due_of(escalation, asked, regulation),
         working=None if answered is None else regulation.working.between(escalation.escalated_at, answered),
     )
 

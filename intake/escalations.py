@@ -20,7 +20,8 @@ class Reply(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One department's part of an escalation. ``channels`` are those it was asked over; ``answered_by`` a sender's
-    address or name, or the login of who marked it; ``answer`` the message that is the answer, None without one."""
+    address or name, or the login of who marked it; ``answer`` the message that is the answer, None without one;
+    ``told_at`` when a question of its own was answered, with which its term begins anew."""
 
     department: str
     title: str
@@ -30,6 +31,7 @@ class Asked:
     answered_by: str | None = None
     answer: int | None = None
     id: int = 0
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,33 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPart:
+    """A department's part that somebody has still to do with: the department, or the desk with its answer.
+
+    ``number`` and ``key`` are those of the ticket it belongs to now, wherever it was merged; ``doubtful`` is the latest
+    message of its thread whose sender nobody has confirmed."""
+
+    escalation: Escalation
+    asked: Asked
+    number: int
+    key: str
+    subject: str
+    assignee: str | None
+    doubtful: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """Which open parts are wanted. They come by (deadline, id of the part); ``after`` is the last pair already shown;
+    ``since``: answers older than that are not looked for."""
+
+    department: str | None = None
+    after: tuple[datetime, int] | None = None
+    limit: int = 50
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post in Slack that asks or reminds a department. ``message_id`` is that of its row in the outbox; ``ts`` names
     the post in its channel, ``thread_ts`` the post its thread hangs on."""
@@ -98,6 +127,16 @@ class Escalations(Protocol):
     def waiting(self) -> list[Escalation]:
         """Those not complete, the nearest deadline first."""
 
+    def open_parts(self, page: OpenPage) -> list[OpenPart]:
+        """See `OpenPage`. Of tickets not closed: parts that are waited for, and those that ended but about which nobody
+        has written to the client since."""
+
+    def open_counts(self, since: datetime | None = None) -> dict[str, int]:
+        """Open parts by department."""
+
+    def reopen(self, asked: int, answer_due: datetime) -> None:
+        """A part is waited for again, the whole until ``answer_due``. What it was told stands in the events."""
+
     def heard(self, since: datetime) -> list[Escalation]:
         """Those of which a part was answered since then."""
 
@@ -109,6 +148,9 @@ class Escalations(Protocol):
 
     def tie(self, message: int, asked: int) -> None:
         """A message belongs to a department's part."""
+
+    def confirm(self, message: int) -> None:
+        """An agent vouches for the sender of a department's message."""
 
     def asked_of(self, messages: Sequence[int]) -> dict[int, int]:
         """Message → department's part, for those that belong to one."""

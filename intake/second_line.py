@@ -12,17 +12,19 @@ from intake.letters.addresses import valid_address
 from intake.model import Direction, StoredAttachment
 
 if TYPE_CHECKING:
-    from intake.escalations import Escalation
+    from intake.escalations import Asked, Escalation
     from intake.letters.asking import Material
     from intake.letters.contexts import Rendered
     from intake.letters.enclosures import Enclosure
     from intake.model import Letter, Ticket, TicketMessage
     from intake.ports import NewMessage, Transaction
+    from intake.regulation import Regulation
     from intake.settings import Department, DeskSettings
 
 ENCLOSED_OCTETS = 15_000_000
 """Of files that go with one letter; base64 makes a third more of it, and 25 MB is what most servers take."""
 ANSWERED, REFUSED, ASKED_BACK, LATE = "dept_answered", "dept_refused", "dept_asked_back", "dept_late"
+TOLD, CONFIRMED = "dept_told", "dept_confirmed"
 
 
 def chosen_channels(
@@ -46,6 +48,19 @@ def completed_at(escalation: Escalation, complete: Literal["both", "one"]) -> da
     if complete == "one":
         return min(known, default=None)
     return max(known) if known and len(known) == len(times) else None
+
+
+def due_of(escalation: Escalation, asked: Asked, regulation: Regulation) -> datetime:
+    """Until when one department answers (§7). A question of its own is a reaction within its term; what it is told then
+    is addressed to it anew, and so is the term. The other department's term stays."""
+    if all(part.told_at is None for part in escalation.asked):
+        return escalation.answer_due
+    return regulation.second_line_due(escalation.topic, begun(escalation, asked)).at
+
+
+def begun(escalation: Escalation, asked: Asked) -> datetime:
+    """When a department's present term began."""
+    return asked.told_at or escalation.escalated_at
 
 
 def gathered(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from intake.escalations import Asked, Escalation, Post, Reply
+from intake.escalations import Asked, Escalation, OpenPage, OpenPart, Post, Reply
+from storage.open_parts import Told, open_counts, open_rows, told_times, with_told
 from storage.rows import Rows, moment, moment_or_none, stamp, stamp_or_none
 
 _HEAD = "id, ticket, topic, by, question, regulation, escalated_at, answer_due, channels, answered_at"
@@ -51,8 +52,9 @@ class StoredEscalations:
 
     def of(self, ticket: int) -> list[Escalation]:
         """See `Escalations.of`."""
-        where = "ticket = ? OR ticket IN (SELECT number FROM tickets WHERE merged_into = ?)"
-        return self._found(f"{where} ORDER BY escalated_at, id", (ticket, ticket))
+        merged = "SELECT number FROM tickets WHERE merged_into"
+        where = f"ticket = ? OR ticket IN ({merged} = ? OR merged_into IN ({merged} = ?))"
+        return self._found(f"{where} ORDER BY escalated_at, id", (ticket, ticket, ticket))
 
     def by_asked(self, asked: int) -> Escalation | None:
         """See `Escalations.by_asked`."""
@@ -62,6 +64,27 @@ class StoredEscalations:
     def waiting(self) -> list[Escalation]:
         """See `Escalations.waiting`."""
         return self._found("answered_at IS NULL ORDER BY answer_due, id", ())
+
+    def open_parts(self, page: OpenPage) -> list[OpenPart]:
+        """See `Escalations.open_parts`."""
+        found = open_rows(self._rows, page)
+        wanted = list(dict.fromkeys(row.escalation for row in found))
+        whole: dict[int, Escalation] = {}
+        for start in range(0, len(wanted), _MARKS):
+            some = wanted[start : start + _MARKS]
+            whole |= {e.id: e for e in self._found(f"id IN ({', '.join('?' * len(some))})", some)}
+        return [row.part(whole[row.escalation]) for row in found]
+
+    def open_counts(self, since: datetime | None = None) -> dict[str, int]:
+        """See `Escalations.open_counts`."""
+        return open_counts(self._rows, since)
+
+    def reopen(self, asked: int, answer_due: datetime) -> None:
+        """See `Escalations.reopen`."""
+        empty = dict.fromkeys(("answered_at", "outcome", "answered_by", "answer"))
+        self._rows.update("escalation_departments", empty, "id = ?", (asked,))
+        where = "id = (SELECT escalation FROM escalation_departments WHERE id = ?)"
+        self._rows.update("escalations", {"answered_at": None, "answer_due": stamp(answer_due)}, where, (asked,))
 
     def heard(self, since: datetime) -> list[Escalation]:
         """See `Escalations.heard`."""
@@ -90,6 +113,10 @@ class StoredEscalations:
     def tie(self, message: int, asked: int) -> None:
         """See `Escalations.tie`."""
         self._rows.put("department_messages", {"message": message}, {"asked": asked})
+
+    def confirm(self, message: int) -> None:
+        """See `Escalations.confirm`."""
+        self._rows.update("messages", {"unconfirmed": 0}, "id = ? AND direction = 'dept_in'", (message,))
 
     def asked_of(self, messages: Sequence[int]) -> dict[int, int]:
         """See `Escalations.asked_of`."""
@@ -148,7 +175,8 @@ class StoredEscalations:
         parts: dict[int, list[Asked]] = {}
         for row in self._some(f"{_PART} FROM escalation_departments WHERE escalation", [head[0] for head in heads]):
             parts.setdefault(row[0], []).append(_asked(row))
-        return [_escalation(head, sorted(parts.get(head[0], ()), key=lambda asked: asked.id)) for head in heads]
+        told = told_times(self._rows, [head[1] for head in heads])
+        return [_escalation(head, sorted(parts.get(head[0], ()), key=lambda asked: asked.id), told) for head in heads]
 
     def _some(self, select: str, values: Sequence[int]) -> list[tuple[Any, ...]]:
         """Rows of ``select`` whose last named column is one of ``values``."""
@@ -177,7 +205,7 @@ def _asked(row: tuple[Any, ...]) -> Asked:
     )
 
 
-def _escalation(row: tuple[Any, ...], parts: list[Asked]) -> Escalation:
+def _escalation(row: tuple[Any, ...], parts: list[Asked], told: Mapping[Told, list[int]]) -> Escalation:
     number, ticket, topic, by, question, regulation, escalated_at, answer_due, channels, answered_at = row
     return Escalation(
         ticket=ticket,
@@ -188,7 +216,7 @@ def _escalation(row: tuple[Any, ...], parts: list[Asked]) -> Escalation:
         escalated_at=moment(escalated_at),
         answer_due=moment(answer_due),
         channels=tuple(filter(None, channels.split(","))),
-        asked=tuple(parts),
+        asked=tuple(with_told(part, told.get((ticket, topic, part.department), ()), escalated_at) for part in parts),
         answered_at=moment_or_none(answered_at),
         id=number,
     )

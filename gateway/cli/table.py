@@ -45,6 +45,7 @@ COMMANDS: dict[str, Entry] = {
     "agree": _cli("verbs", "Set the date of completion agreed with the client.", "agree"),
     "escalate": _cli("escalate", "Ask the departments of a topic."),
     "answered": _cli("answered", "Say that a department has answered."),
+    "clarify": _cli("clarify", "Answer what a department asks back."),
     "close": _cli("verbs", "Close a ticket.", "close"),
     "merge": _cli("shelving", "Make a ticket part of another.", "merge"),
     "split": _cli("shelving", "Make a message a ticket of its own.", "split"),

@@ -1,17 +1,18 @@
 """The desk's use cases, one method each, one transaction each. Screens, pages and the command line call these."""
 
 from intake.desk.answering import Answering, Draft
-from intake.desk.escalating import Escalating
 from intake.desk.handling import Handling
 from intake.desk.listening import Listening
 from intake.desk.rating import Rateable, Rating
+from intake.desk.recalling import Recalling
 from intake.desk.registering import Registering
 from intake.desk.reminding import Reminding
 from intake.desk.reporting import Reporting
 from intake.desk.shelving import Shelving
+from intake.desk.telling import Telling
 
 __all__ = ["Desk", "Draft", "Rateable"]
 
 
-class Desk(Handling, Reminding, Answering, Shelving, Registering, Escalating, Listening, Rating, Reporting):
+class Desk(Handling, Reminding, Answering, Recalling, Shelving, Registering, Telling, Listening, Rating, Reporting):
     """Everything agents do."""

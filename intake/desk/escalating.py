@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from intake.model import Direction, Event, Status, Ticket
 from intake.second_line import (
     ANSWERED,
     ASKED_BACK,
+    CONFIRMED,
     REFUSED,
     chosen_channels,
     completed_at,
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
     from intake.ports import Transaction
 
 Addressed = tuple[Asked, "Letter", "Rendered"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDraft:
+    """A question to departments, or the answer to one of theirs, as it would leave: to be seen whole before it does.
+    ``letters`` are (part, letter or post, its words)."""
+
+    question: Question
+    letters: tuple[Addressed, ...]
+
+
 KINDS = {Reply.ANSWERED: ANSWERED, Reply.REFUSED: REFUSED, Reply.QUESTION: ASKED_BACK}
 
 
@@ -51,6 +63,18 @@ class Escalating(DeskBase):
         ``messages`` (ids; None: all) of the client and the desk are shown to them, ``attachments`` (ids; None: all of
         these messages, as far as they fit) go with a letter. Where a channel can't be used, the other one is, and the
         ticket says so. Raises Refused: unknown topic, asked already, no way to a department, something internal."""
+        return self.send_question(self.draft_question(number, topic, by, text, messages, attachments))
+
+    def draft_question(
+        self,
+        number: int,
+        topic: str,
+        by: str,
+        text: str = "",
+        messages: Sequence[int] | None = None,
+        attachments: Sequence[str] | None = None,
+    ) -> QuestionDraft:
+        """The letters and posts `send_question` would queue. See `escalate`."""
         now = self._clock()
         agent = self.agent(by)
         with self._store.read() as tx:
@@ -62,7 +86,18 @@ class Escalating(DeskBase):
         parts = tuple(replace(asked, id=first + place) for place, asked in enumerate(escalation.asked))
         escalation = replace(escalation, asked=parts)
         question = Question(ticket, escalation, agent.name, material)
-        return self._store.write(partial(self._ask, question, self._addressed(question, now), now))
+        return QuestionDraft(question, self._addressed(question, parts, now))
+
+    def send_question(self, draft: QuestionDraft) -> Ticket:
+        """Ask what was drafted, from now on. Raises Refused where the day has changed meanwhile: the deadline in the
+        letter would be another."""
+        now = self._clock()
+        asked = draft.question.escalation
+        due = self._regulations.of(asked.regulation).second_line_due(asked.topic, now).at
+        if due != asked.answer_due:
+            raise Refused("Пока вы смотрели, наступил другой день и срок ответа стал другим: проверьте вопрос ещё раз")
+        question = replace(draft.question, escalation=replace(asked, escalated_at=now))
+        return self._store.write(partial(self._ask, question, draft.letters, now))
 
     def answered(
         self,
@@ -82,7 +117,7 @@ class Escalating(DeskBase):
             escalation, parts = _marked(tx.escalations.of(number), topic, department, reply, ticket)
             if message is not None and message not in {m.id for m in tx.messages.of(number)}:
                 raise NotFound(f"{ticket.key} has no message {message}")
-            events = []
+            events = self._confirmed(tx, message, by, now)
             for asked in parts:
                 marked = replace(
                     asked,
@@ -98,6 +133,13 @@ class Escalating(DeskBase):
             return self._apply(tx, ticket, {}, events)
 
         return self._store.write(work)
+
+    def _confirmed(self, tx: Transaction, message: int | None, by: str, now: datetime) -> list[Event]:
+        """Whoever marks a message as a department's answer vouches for its sender."""
+        if message is None or not (found := tx.messages.get(message)).unconfirmed:
+            return []
+        tx.escalations.confirm(message)
+        return [Event(now, by, CONFIRMED, None, found.sender_address)]
 
     def quote_answer(self, number: int, message: int) -> str:
         """A department's answer as text to begin a reply to the client with; the agent edits it. Raises Refused for
@@ -146,17 +188,17 @@ class Escalating(DeskBase):
             asked=tuple(asked),
         )
 
-    def _addressed(self, question: Question, now: datetime) -> list[Addressed]:
-        """A letter for each department and channel."""
+    def _addressed(self, question: Question, parts: Sequence[Asked], now: datetime) -> tuple[Addressed, ...]:
+        """A letter for each of these departments and its channels."""
         regulation = self._regulations.of(question.escalation.regulation)
         found: list[Addressed] = []
-        for asked in question.escalation.asked:
+        for asked in parts:
             department = self._settings.department(asked.department)
             assert department is not None, "a department without settings has no channel"
             for channel in asked.channels:
                 write = department_letter if channel == "mail" else department_post
                 found.append((asked, *write(self._writer, question, asked, department, regulation, now)))
-        return found
+        return tuple(found)
 
     def _ask(self, question: Question, letters: Sequence[Addressed], now: datetime, tx: Transaction) -> Ticket:
         escalation = question.escalation
@@ -168,14 +210,7 @@ class Escalating(DeskBase):
             told = f"{asked.department}: {asked.channels[0]}"
             missing = [channel for channel in escalation.channels if channel not in asked.channels]
             events += [Event(now, "desk", "channel_replaced", channel, told) for channel in missing]
-        for asked, letter, rendered in letters:
-            held = replace(letter, not_before=now + self._settings.limits.undo_window)
-            outbox = tx.outbox.add(held, now)
-            files = () if letter.kind in SLACK_KINDS else question.material.enclosures
-            stored = tx.messages.add(
-                department_message(self._settings, escalation, letter, rendered, outbox, escalation.by, now, files)
-            )
-            tx.escalations.tie(stored, asked.id)
+        self._leave(tx, question, letters, now)
         changes: dict[str, object] = {"unread": False}
         if ticket.topic is None:
             changes["topic"] = escalation.topic
@@ -183,6 +218,16 @@ class Escalating(DeskBase):
             changes["assignee"] = escalation.by
             events.insert(0, Event(now, escalation.by, "assigned", None, escalation.by))
         return self._apply(tx, ticket, changes, events)
+
+    def _leave(self, tx: Transaction, question: Question, letters: Sequence[Addressed], now: datetime) -> None:
+        """Queue what goes to departments, and show it in the ticket."""
+        escalation = replace(question.escalation, question=question.told or question.escalation.question)
+        for asked, letter, rendered in letters:
+            outbox = tx.outbox.add(letter, now)
+            files = () if letter.kind in SLACK_KINDS else question.material.enclosures
+            by = question.by or escalation.by
+            said = department_message(self._settings, escalation, letter, rendered, outbox, by, now, files)
+            tx.escalations.tie(tx.messages.add(replace(said, ticket=question.ticket.number)), asked.id)
 
 
 def _marked(

@@ -10,7 +10,7 @@ from intake.escalations import Reply
 from intake.matching import merged_into
 from intake.model import Direction, Event
 from intake.ports import NewMessage
-from intake.second_line import ANSWERED, completed_at
+from intake.second_line import ANSWERED, begun, completed_at
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -130,11 +130,12 @@ class Listening(DeskBase):
         return max((message for message, part in tied.items() if part == asked), default=None)
 
     def _taken(self, tx: Transaction, escalation: Escalation, department: str) -> bool:
+        since = max(begun(escalation, part) for part in escalation.asked if part.department == department)
         return any(
             e.kind == TOOK
             and e.actor == department
             and e.before == escalation.topic
-            and e.at >= escalation.escalated_at
+            and e.at >= since
             for e in tx.tickets.events(escalation.ticket)
         )
 

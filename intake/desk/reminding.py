@@ -12,7 +12,7 @@ from intake.letters.addresses import valid_address
 from intake.letters.asking import Question, department_letter, due_words
 from intake.letters.posting import department_post
 from intake.model import Agent, Event, Role, Status, Ticket
-from intake.second_line import LATE, chosen_channels, department_message
+from intake.second_line import LATE, begun, chosen_channels, department_message, due_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +43,17 @@ class Reminding(Watching):
 
     def _due(self, escalation: Escalation, now: datetime) -> list[tuple[Asked, str, str]]:
         """(part, kind, mark) of what is to be told: the alarm once it is late, before that the latest reminder."""
-        if now > escalation.answer_due:
-            return [(asked, BREACH, str(asked.id)) for asked in escalation.waiting]
         regulation = self._regulations.of(escalation.regulation)
-        moments = regulation.second_line_reminders(escalation.topic, escalation.escalated_at)
-        past = [at for at in moments if at <= now]
-        return [(asked, REMINDER, f"{asked.id} {past[-1].isoformat()}") for asked in escalation.waiting if past]
+        found = []
+        for asked in escalation.waiting:
+            if now > due_of(escalation, asked, regulation):
+                term = f" {asked.told_at.isoformat()}" if asked.told_at is not None else ""
+                found.append((asked, BREACH, f"{asked.id}{term}"))
+                continue
+            moments = regulation.second_line_reminders(escalation.topic, begun(escalation, asked))
+            if past := [at for at in moments if at <= now]:
+                found.append((asked, REMINDER, f"{asked.id} {past[-1].isoformat()}"))
+        return found
 
     def _press(self, seen: Escalation, part: Asked, kind: str, mark: str, now: datetime, tx: Transaction) -> int:
         escalation = tx.escalations.by_asked(part.id)
@@ -77,7 +82,7 @@ class Reminding(Watching):
     ) -> None:
         department = self._settings.department(asked.department)
         agent = tx.people.agent(escalation.by)
-        words = f"Напоминаем: вашего ответа ждут {due_words(escalation, regulation)}."
+        words = f"Напоминаем: вашего ответа ждут {due_words(escalation, asked, regulation)}."
         sent = tx.messages.of(ticket.number)
         tied = tx.escalations.asked_of([m.id for m in sent])
         thread = tuple(m.message_id for m in sent if tied.get(m.id) == asked.id and m.message_id)
@@ -107,7 +112,7 @@ class Reminding(Watching):
         topic = regulation.rules.second_line.topics[escalation.topic].name
         lines = (
             f"Тема обращения: {ticket.subject}",
-            f"Вторая линия, «{topic}»: {asked.title} не ответил {due_words(escalation, regulation)}.",
+            f"Вторая линия, «{topic}»: {asked.title} не ответил {due_words(escalation, asked, regulation)}.",
             f"Вопрос: {escalation.question}" if escalation.question else "",
         )
         to = [*self._responsible(tx, ticket), *self._head(tx, asked)]

@@ -14,6 +14,7 @@ from intake.letters.composing import LetterHead, compose
 from intake.letters.contexts import DepartmentContext, Rendered, Said
 from intake.letters.enclosures import Enclosure
 from intake.model import Direction, Letter
+from intake.second_line import begun, due_of
 from intake.senders import bare_subject
 from intake.wording import moment_words, second_line_words
 
@@ -45,7 +46,8 @@ class Material:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What goes to a department. ``reminder`` is the line a reminder begins with, "" in the question itself;
-    ``references`` are Message-IDs of what was written to it before."""
+    ``references`` are Message-IDs of what was written to it before; ``told`` is the desk's answer to a question of its
+    own, "" where it is asked for the first time; ``by`` the login of who tells it, "": who asked."""
 
     ticket: Ticket
     escalation: Escalation
@@ -53,14 +55,16 @@ class Question:
     material: Material = Material()
     reminder: str = ""
     references: tuple[str, ...] = ()
+    told: str = ""
+    by: str = ""
 
 
-def due_words(escalation: Escalation, regulation: Regulation) -> str:
+def due_words(escalation: Escalation, asked: Asked, regulation: Regulation) -> str:
     """ "до 19:00 МСК четверга, 14 мая, 3 рабочих дня, §7"."""
     rules = regulation.rules.second_line
     days = rules.topics[escalation.topic].working_days
-    words = second_line_words(regulation, escalation.escalated_at, escalation.answer_due, days)
-    return f"{words}, {rules.clause}"
+    since, due = begun(escalation, asked), due_of(escalation, asked, regulation)
+    return f"{second_line_words(regulation, since, due, days)}, {rules.clause}"
 
 
 def department_letter(
@@ -119,8 +123,8 @@ def _context(
         subject=ticket.subject or NO_SUBJECT,
         topic=regulation.rules.second_line.topics[escalation.topic].name,
         department=asked.title,
-        due=due_words(escalation, regulation),
-        question=escalation.question,
+        due=due_words(escalation, asked, regulation),
+        question=question.told or escalation.question,
         agent_name=question.agent_name,
         desk_name=writer.settings.name,
         client=client_words(ticket),
@@ -131,6 +135,7 @@ def _context(
         files=tuple(enclosure.filename for enclosure in question.material.enclosures),
         not_enclosed=question.material.not_enclosed,
         reminder=question.reminder,
+        told=bool(question.told),
     )
 
 

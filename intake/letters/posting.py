@@ -63,13 +63,13 @@ def department_post(
     ticket, escalation = question.ticket, question.escalation
     topic = regulation.rules.second_line.topics[escalation.topic].name
     title = f"{ticket.key}. {topic}: {ticket.subject or NO_SUBJECT}"
-    text = question.reminder or _question(question)
-    due = f"Ответ нужен {due_words(escalation, regulation)}. Спрашивает {question.agent_name}."
+    text = question.reminder or question.told or _question(question)
+    due = f"Ответ нужен {due_words(escalation, asked, regulation)}. Спрашивает {question.agent_name}."
     message_id = writer.signer.department_message_id(ticket.key, asked.id, secrets.token_hex(6), writer.settings.domain)
     arguments = {
         "channel": department.slack_channel,
         "text": escaped(_short(f"{title}\n{text}")),
-        "blocks": _blocks(title, text, due, buttons=not question.reminder),
+        "blocks": _blocks(title, text, due, buttons=not (question.reminder or question.told)),
         "metadata": {"event_type": EVENT, "event_payload": {"id": message_id}},
         "unfurl_links": False,
         "unfurl_media": False,
