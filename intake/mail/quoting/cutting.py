@@ -113,7 +113,7 @@ def _is_older_mail(result: Cut, block: Block) -> bool:
         return True
     if not block.is_sure:
         return False
-    return Field.SENT in block.fields or result.has_new_before(block.start)
+    return Field.SENT in block.fields or block.is_whole or result.has_new_before(block.start)
 
 
 def _introduced(result: Cut, at: int) -> int:

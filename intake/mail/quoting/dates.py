@@ -48,11 +48,12 @@ _WEEKDAYS = (
     "h sze cs szo v hétfő kedd szerda csütörtök péntek szombat vasárnap mie joi vin sâm dum luni marți miercuri vineri",
     "uto sri čet pet sub ned ponedjeljak utorak srijeda četvrtak petak subota nedjelja tor sre",
     "pirmd otrd trešd ceturtd piektd sestd svētd pr an tr kt pn št sk дс сс бс жм жс th cn sen sel rab kam jum min",
-    "g m dl dt dc dj dv ds dg",
+    "g m dl dt dc dj dv ds dg א׳ ב׳ ג׳ ד׳ ה׳ ו׳ שבת lk",
     "pzt sal çar per cum cmt paz pazartesi salı çarşamba perşembe cuma cumartesi pazar",
 )
 _BEFORE = (
-    "on at the am den um le el il em op om w dniu dnia dne dňa în in na u giorno dia data den d à a al ai kl klo",
+    "on at the am på вкл pada tanggal 在 于 בתאריך יום",
+    "den um le el il em op om w dniu dnia dne dňa în in na u giorno dia data den d à a al ai kl klo",
     "в во от на у о об з від вiд письме листі kuupäev στις vào pada lúc ngày date datum dato utc gmt",
 )
 _OPENERS = frozenset(word.casefold() for row in (*_WEEKDAYS, *_BEFORE) for word in row.split())
@@ -61,7 +62,7 @@ _DATE = re.compile(
     r"\d{1,4}(?:([./-])\s?\d{1,2}\1\s?\d{2,4}\b)"  # 05.10.2026, 5. 10. 2026, 2026-10-05, 10/5/26
     r"|\d{4}(?:\.|\s[mг]\.)?\s([^\W\d_]{3,12})\.?\s\d{1,2}\b"  # 2026. okt. 5.
     r"|\d{1,2}(?:st|nd|rd|th|er|º)?\.?[\s-](?:de\s|of\s)?([^\W\d_]{3,12})"  # 5 окт. 2026
-    r"|([^\W\d_]{3,12})\.?\s\d{1,2}(?:st|nd|rd|th)?(?!\w|:\d)"  # October 5th, 2026
+    r"|([^\W\d_]{3,12})(?:\.?\s|-)\d{1,2}(?:st|nd|rd|th)?(?!\w|:\d)"  # October 5th, 2026; March-19-11
     r")|(?<!\d)\d{2,4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
 )
 _MONTH_FIRST = 4

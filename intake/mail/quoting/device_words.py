@@ -53,7 +53,7 @@ _WORDS = (
     "за і й та моят мобилен телефон устройство",
     "meinem meiner mein iphone gesendet handy mobiltelefon telefon tablet gerät mit der die das dem des von aus "
     "app für "
-    "verschickt versendet mobilgerät smartphone unterwegs",
+    "verschickt versendet mobilgerät smartphone unterwegs beziehen herunterladen laden abrufen",
     "mon ma mes de du des depuis téléphone mobile portable tablette appareil l'application application courrier "
     "pour sur "
     "un une le la les à partir d'un mon l'appli messagerie",

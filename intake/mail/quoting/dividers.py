@@ -53,6 +53,8 @@ ORIGINAL = (
     "ursprungligt brev",
     "opprinnelig melding",
     "oprindelig meddelelse",
+    "oprindelig besked",
+    "oprindelig mail",
     "original meddelelse",
     "alkuperäinen viesti",
     "originaalkiri",
@@ -139,6 +141,7 @@ FORWARDED = (
     "vidarebefordrat meddelande",
     "vidarebefordrat brev",
     "vidarebefordrat mail",
+    "vidarebefordrat mejl",
     "videresendt melding",
     "videresendt meddelelse",
     "videresendt besked",
@@ -146,6 +149,8 @@ FORWARDED = (
     "begynnelse på videresendt melding",
     "edelleenlähetetty viesti",
     "välitetty viesti",
+    "välitetty viesti / fwd.msg",
+    "välitetty viesti alkaa",
     "przekazana wiadomość",
     "przekazywana wiadomość",
     "treść przekazanej wiadomości",
@@ -155,13 +160,19 @@ FORWARDED = (
     "předaná zpráva",
     "začátek přeposílané zprávy",
     "preposlaná správa",
+    "preposlaná správa --- forwarded message",
+    "začiatok preposlanej správy",
     "továbbított üzenet",
+    "továbbított levél kezdete",
     "mesaj redirecționat",
+    "începe mesajul redirecționat",
     "proslijeđena poruka",
+    "započni proslijeđenu poruku",
     "posredovano sporočilo",
     "yönlendirilmiş ileti",
     "iletilen ileti",
     "iletilmiş mesaj",
+    "ileti başlangıcı",
     "προωθημένο μήνυμα",
     "persiųstas laiškas",
     "转发的邮件",
@@ -218,7 +229,11 @@ _UNDECORATED = frozenset(
 _BARE = frozenset(ORIGINAL + FORWARDED)
 _HEADS = frozenset(phrase[:3] for phrase in _BARE)
 _FRAME = "-_=*~#—–―>+•. \t\u00a0:"
-_ENDED = ("anfang der", "début du", "inicio del", "inizio ", "início da", "początek ", "začátek ", "begynnelse ")
+_ENDED = (
+    *("anfang der", "début du", "inicio del", "inizio ", "início da", "początek ", "začátek ", "začiatok "),
+    *("begynnelse ", "välitetty viesti alkaa", "továbbított levél", "începe ", "započni ", "vidarebefordrat mejl"),
+    "ileti baş",
+)
 _RULE = re.compile(r"(?:[-_=*~—–―─━][ \t]?){3,}+$")
 _GROUPWISE = re.compile(r".{0,300}\d[^>]{0,40}>{3}$")
 
@@ -228,16 +243,21 @@ def is_rule(key: str) -> bool:
     return key[0] in "-_=*~—–―─━" and _RULE.match(key) is not None
 
 
+def _folded(text: str) -> str:
+    """In lower case; the Turkish capital İ gives a plain i."""
+    return text.casefold().replace("i\u0307", "i")
+
+
 def _words(key: str) -> tuple[str, int, int]:
     """What is written on the line, and how many frame characters stand before and after it."""
     rest = key.lstrip(_FRAME)
     words = rest.rstrip(_FRAME)
-    return words.casefold(), len(key) - len(rest), len(rest) - len(words)
+    return _folded(words), len(key) - len(rest), len(rest) - len(words)
 
 
 def may_divide(key: str) -> bool:
     """Cheap question before the dear one: does the line begin as dividers do?"""
-    return key[0] in _FRAME or key[:3].casefold() in _HEADS
+    return key[0] in _FRAME or _folded(key[:3])[:3] in _HEADS
 
 
 def divides(key: str) -> bool:

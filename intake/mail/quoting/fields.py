@@ -30,7 +30,7 @@ _WORDS = {
         "van|afzender",  # Dutch
         "från|avsändare|fra|afsender|avsender|lähettäjä|saatja|frá",  # the north
         "od|nadawca|odesílatel|odosielateľ|pošiljatelj",  # Polish, Czech, Slovak, Croatian, Slovene
-        "feladó|expeditor|kimden|gönderen|από|nuo|no|prej|šalje",
+        "feladó|expeditor|expeditorul|de la|kimden|gönderen|από|nuo|no|prej|šalje",
         "发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|מאת|من|từ|người gửi|dari|จาก",
     ),
     Field.SENT: (
@@ -52,19 +52,19 @@ _WORDS = {
         "to|кому|получатель|получатели|кому/to|до|за|каму",
         "an|empfänger|à|pour|destinataire|para|destinatario|destinatário|a|per|aan|till|til|vastaanottaja|saaja",
         "kellele",
-        "do|dla|komu|pro|za|címzett|către|kime|alıcı|προς|kam|kam/to",
+        "do|dla|komu|pro|pre|za|prima|adresat|címzett|către|destinatarul|kime|alıcı|προς|kam|kam/to",
         "收件人|收件者|宛先|받는 사람|받는사람|אל|đến|kepada",
     ),
     Field.CC: (
         "cc|bcc|copy|копия|скрытая копия|копія|прихована копія|копия кому|копія кому|копие",
-        "kopie|kopie an|copie à|copie|copia|con copia|cópia|kopia|kopi|kopio|dw|udw|másolatot kap|másolat|bilgi",
-        "κοιν.|κοιν",
+        "kopie|kopie (cc)|kopie an|copie à|copie|copia|con copia|cópia|kopia|kopi|kopio|dw|udw|másolatot kap|másolat",
+        "bilgi|κοιν.|κοιν",
         "kópia|kopija|抄送|副本|ccへ|참조|עותק",
     ),
     Field.SUBJECT: (
         "subject|re|тема|тема сообщения|предмет|относно|тэма",
         "betreff|betr.|betreft|onderwerp|objet|sujet|asunto|oggetto|assunto|ämne|emne|aihe|teema|efni",
-        "temat|předmět|predmet|zadeva|naslov|tárgy|subiect|konu|θέμα|tema|temats",
+        "temat|předmět|predmet|zadeva|naslov|tárgy|subiect|subiectul|konu|θέμα|tema|temats",
         "主题|主題|主旨|件名|제목|נושא|chủ đề|tiêu đề|perihal|subjek",
     ),
     Field.OTHER: (
@@ -76,6 +76,8 @@ _WORDS = {
         "répondre à|prioridad|datos adjuntos|adjuntos|responder a|importancia|importanza|allegati|priorità",
         "rispondi a",
         "importância|anexos|responder para|urgentie|bijlagen|antwoord aan|prioritet|bilagor|vedlegg|vedhæftede filer",
+        "svar til|svara till|vastaus|odpověď na|odpowiedź-do|odpovedať-pre|odgovori na|válaszcím|răspuns către",
+        "yanıt adresi|ответ-кому|кому відповісти|відповісти",
         "tärkeys|liitteet|ważność|załączniki|odpowiedz do|důležitost|přílohy|önem|ekler|重要性|附件|添付ファイル",
     ),
 }

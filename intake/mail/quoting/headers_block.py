@@ -39,6 +39,11 @@ class Block:
         )
 
     @property
+    def is_whole(self) -> bool:
+        """Every field a forwarded mail shows, as programs fill them: believed even with nothing above it."""
+        return self.is_sure and self.machine_made and {Field.TO, Field.SUBJECT} <= self.fields
+
+    @property
     def is_likely(self) -> bool:
         """Enough below a line that already announces an older mail."""
         about = {Field.SENT, Field.DATE, Field.TO, Field.SUBJECT}
@@ -54,8 +59,8 @@ def split_field(key: str) -> tuple[str, str] | None:
 
 
 def _colon(key: str) -> int:
-    colon = key.find(":", 0, _LONGEST_NAME)
-    return colon if colon >= 0 else key.find("：", 0, _LONGEST_NAME)
+    colon, wide = key.find(":", 0, _LONGEST_NAME), key.find("：", 0, _LONGEST_NAME)
+    return min(colon, wide) if colon >= 0 and wide >= 0 else max(colon, wide)
 
 
 def field(key: str) -> Field | None:

@@ -30,6 +30,7 @@ _ENDINGS = (
     "escribió",
     "escreveu",
 )
+_WITHOUT_COLON = tuple(ending for ending in _ENDINGS if len(ending) > 1)
 _SIGNED = re.compile(r"[^\W\d_][^\d:]{2,80}\d[\d./-]{5,9} \d\d?:\d\d:\d\d(?: ?[AP]M)?:$", re.IGNORECASE)
 _FRAMED = re.compile(r"-{2,}[^-].*[^-]-{2,}$")
 _BRACKETED = re.compile(r"<[^<>@]{1,100}@[^<>]{1,100}>")
@@ -72,7 +73,9 @@ def _look(text: str) -> _Parts:
 def may_introduce(key: str) -> bool:
     """Cheap question before the dear one: does the line end as introductions do?"""
     last = key[-1]
-    if last in ":：":
+    if last in ":：" or ("@" in key and key.endswith(_WITHOUT_COLON)):
+        return True
+    if last == ">" and key[0].isdigit() and "@" in key[-80:]:
         return True
     return last in "-*>" and key[-30:].rstrip("-*> ").endswith(_ENDINGS)
 
@@ -102,11 +105,14 @@ def introduction_ending_at(page: Page, end: int, floor: int, marked: bool) -> In
 
 
 def _is_framed(key: str) -> bool:
-    """``-----Anna Belova <belova@desk.example> wrote: -----``, as Notes has it."""
+    """``-----Anna Belova <belova@desk.example> wrote: -----``, as Notes has it; ``---- Anna Belova wrote ----``."""
     if len(key) > _LONGEST or not _FRAMED.match(key):
         return False
     parts = _look(key)
-    return parts.address and parts.verb is not None
+    if parts.verb is None or parts.address:
+        return parts.verb is not None
+    words = _WORD.findall(key.strip("- "))
+    return 1 < len(words) <= 6 and parts.low.rstrip("-: ").endswith(parts.verb[0]) and _only_names(words)
 
 
 def _begin(joined: str, parts: _Parts) -> int | None:
@@ -223,7 +229,7 @@ def _is_plain(key: str) -> bool:
         return addressed.start() <= 2 and len(words) <= 12
     if parts.verb is not None and len(words) <= 9 and (parts.address or _only_names(words)):
         return True
-    known = parts.address and key[-1] in ":：" and len(words) <= 8
+    known = parts.address and (key[-1] in ":：" or bool(parts.days)) and len(words) <= 8
     return known and (bool(parts.days) or _only_names(words))
 
 

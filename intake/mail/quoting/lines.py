@@ -19,6 +19,8 @@ _MARKS = re.compile(r">(?:[ \t\u00a0]?>)*+[ \t\u00a0]*+")
 _INITIALS = re.compile(r"([A-ZА-ЯЁІЇЄҐ][A-Za-zА-Яа-яЁёІіЇїЄєҐґ]{0,3})(>{1,5})(?!>)[ \t\u00a0]?")
 _PROMPTS = frozenset({"PS", "SQL", "CMD", "GDB", "CLI", "Q", "R", "C", "SSH", "FTP", "PHP", "TSQL", "DOS", "MIT"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_ADDRESS_END = re.compile(r">[ \t]?[^\W\d_][^>]{0,30}[:：]$")
+_ADDRESS_OPEN = re.compile(r"<(?:mailto:)?[^<>\s]{1,120}@[^<>\s]{1,120}$")
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ def read(text: str) -> Page:
 def _unquote(looked_at: list[str], keys: list[str], depth: list[int]) -> None:
     initialled: dict[str, list[int]] = {}
     for at, key in enumerate(looked_at):
-        if key[:1] == ">":
+        if key[:1] == ">" and not _closes_address(looked_at, at):
             marks = _MARKS.match(key)
             assert marks is not None
             depth[at] = marks[0].count(">")
@@ -84,6 +86,11 @@ def _unquote(looked_at: list[str], keys: list[str], depth: list[int]) -> None:
             initialled.setdefault(found[1], []).append(at)
     for places in initialled.values():
         _unquote_initials(places, keys, depth)
+
+
+def _closes_address(keys: list[str], at: int) -> bool:
+    """``<anna@desk.example`` on the line above and ``> wrote:`` on this one: an introduction folded inside it."""
+    return at > 0 and _ADDRESS_END.match(keys[at]) is not None and _ADDRESS_OPEN.search(keys[at - 1][-250:]) is not None
 
 
 def _unquote_initials(places: list[int], keys: list[str], depth: list[int]) -> None:

@@ -35,6 +35,8 @@ _CODE = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _TRAIL = re.compile(r"\S\s?>\s?\S")
+_BARE_LINK = re.compile(r"[(<\[]https?://[^\s<>()\[\]]{1,300}[)>\]]\s?>?$")
+_OPEN_LINK = re.compile(r"[(<\[]https?://[^\s<>()\[\]]{1,200}$")
 _MOST_LOOKS = 100
 _LONGEST_WRAP = 80
 _SHORTEST_WRAP = 71
@@ -76,6 +78,8 @@ def _is_introduction(page: Page, end: int, floor: int) -> bool:
 def is_wrapped(page: Page, at: int) -> bool:
     """Whether the unmarked line ``at`` is the rest of the marked line above it, cut off by a mailer's line length."""
     above, key = page.raw[at - 1].rstrip(), page.keys[at]
+    if at and page.depth[at - 1] and (_BARE_LINK.match(key) or (_OPEN_LINK.search(above[-250:]) and " " not in key)):
+        return True
     if not at or not page.depth[at - 1] or len(above) > _LONGEST_WRAP or len(key) > 40 or not key[0].islower():
         return False
     if above[-1] in ".!?:;…":

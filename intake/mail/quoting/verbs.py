@@ -16,7 +16,7 @@ _VERBS = (
     "escribió|escribio|escribe|ha escrito|va escriure|ha escrit",  # Spanish, Catalan
     "ha scritto|scrive|scrisse",  # Italian
     "escreveu|escreve",  # Portuguese
-    "schreef|schreven|het volgende geschreven|heeft geschreven",  # Dutch
+    "schreef|schreven|geschreven|het volgende geschreven|heeft geschreven",  # Dutch
     "skrev|skriver|följande",  # Swedish, Danish, Norwegian
     "kirjoitti|kirjoittaa|kirjutas|skrifaði|raksta|rakstīja|rašė|parašė",  # Finnish, Estonian, Icelandic, Baltic
     "napisał|napisała|napisał(a)|napisał/a|pisze|napisali|pisał",  # Polish
@@ -39,6 +39,7 @@ ADDRESSED = re.compile(
 
 SIMPLE = words(
     "вы ты вi ви ты пользователь пользователя user от from клиент автор участник написал(а) the на in kullanıcı "
+    "von zitat citando citation citování quotando quoting selon spake thus цитирую цитата "
     "lietotājs "
     "odesílatel користувач utilisateur usuario gebruiker użytkownik benutzer uživatel используя через via"
 )
