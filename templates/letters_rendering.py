@@ -13,7 +13,9 @@ from intake.letters.contexts import (
     StaffContext,
     StatusContext,
 )
+from intake.quality.page import QualityPage
 from templates.environment import environment
+from templates.quality_rendering import render_quality
 
 _NAMES: dict[type, str] = {
     AcknowledgementContext: "acknowledgement",
@@ -24,8 +26,10 @@ _NAMES: dict[type, str] = {
 }
 
 
-def render_letter(context: Context) -> Rendered:
+def render_letter(context: Context | QualityPage) -> Rendered:
     """See `intake.letters.writing.Templates`."""
+    if isinstance(context, QualityPage):
+        return Rendered(context.title, "", render_quality(context))
     name = _NAMES[type(context)]
     values = {f.name: getattr(context, f.name) for f in fields(context)}
     made = environment()

@@ -33,6 +33,7 @@ from intake.voting import mark_words, rate_token
 from intake.wording import date_words, deadline_words, moment_words, zone_label
 
 if TYPE_CHECKING:
+    from intake.quality.page import QualityPage
     from intake.regulation import Regulation
 
 QUOTED_LINES = 40
@@ -42,8 +43,9 @@ NEUTRAL_SUBJECT = "Ваше обращение"
 class Templates(Protocol):
     """The templates' side of a letter."""
 
-    def __call__(self, context: Context) -> Rendered:
-        """Subject, plain text and HTML from a context; a stranger's text in it comes out literally."""
+    def __call__(self, context: Context | QualityPage) -> Rendered:
+        """Subject, plain text and HTML from a context; a stranger's text in it comes out literally. A month's report
+        is a whole HTML document, its text is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,19 @@ class LetterWriter:
         head = self._head(ticket, rendered.subject, answered, references, now, automatic=automatic)
         return self._letter(f"status_{status.value}", ticket, head, rendered, automatic=automatic), rendered
 
+    def quality_report(self, page: QualityPage, month: str) -> Enclosure:
+        """A month's report (§6) as a file to go with a letter."""
+        return Enclosure(f"quality-{month}.html", "text/html", self.templates(page).html.encode("utf-8"))
+
     def staff(
-        self, kind: str, to: Sequence[Agent], subject: str, lines: Sequence[str], ticket: Ticket | None, now: datetime
+        self,
+        kind: str,
+        to: Sequence[Agent],
+        subject: str,
+        lines: Sequence[str],
+        ticket: Ticket | None,
+        now: datetime,
+        enclosures: Sequence[Enclosure] = (),
     ) -> Letter | None:
         """A letter to the desk's own people; None where nobody of them has an address."""
         people = tuple((agent.name, agent.email) for agent in to if valid_address(agent.email))
@@ -169,7 +182,7 @@ class LetterWriter:
             ticket=ticket.number if ticket is not None else None,
             message_id=head.message_id,
             recipients=tuple(address for _, address in people),
-            raw=compose(head, rendered.text, rendered.html),
+            raw=compose(head, rendered.text, rendered.html, enclosures),
             automatic=False,
             envelope_from=self.settings.envelope_from or self.settings.address,
         )
