@@ -253,6 +253,8 @@ def test_a_long_conversation_shows_its_end_and_more_by_key(desk: TestDesk) -> No
     async def script(agent: Working) -> None:
         await opened(agent)
         await agent.sees(f"Сообщение номер {SHOWN_MESSAGES + 4}", "ещё раньше: 7")
+        agent.app.screen.tick()  # type: ignore[attr-defined]
+        assert "ещё раньше: 7" in agent.flat()
         cards = agent.app.screen.query(MessageCard)
         assert len(cards) == SHOWN_MESSAGES
         await agent.press("b")

@@ -141,7 +141,9 @@ class TicketScreen(TicketVerbs, Place[None]):
         if file is None:
             return
         ticket = file.ticket
-        self.query_one(TitleBar).tell(f"{ticket.key}  {ticket.subject or '(без темы)'}", "")
+        hidden = len(file.messages) - self._limit
+        earlier = f"b — ещё раньше: {hidden}" if hidden > 0 else ""
+        self.query_one(TitleBar).tell(f"{ticket.key}  {ticket.subject or '(без темы)'}", earlier)
         self.query_one("#headline", Words).tell(headline(file, now))
         self.query_one("#known", Words).tell(facts(file, now, self.at.zone))
         if self._history:
@@ -168,7 +170,6 @@ class TicketScreen(TicketVerbs, Place[None]):
         await self._mount(scroll, new)
         if not self.standing:
             return
-        self._hint_earlier(len(file.messages) - len(wanted))
         if first:
             self.call_after_refresh(self._to_latest)
         elif new and at_end:
@@ -181,10 +182,6 @@ class TicketScreen(TicketVerbs, Place[None]):
         if above:
             await scroll.mount_all(above, before=standing[0])
         await scroll.mount_all([card for card in new if card not in above])
-
-    def _hint_earlier(self, hidden: int) -> None:
-        if hidden:
-            self.query_one(TitleBar).tell(self.query_one(TitleBar)._left, f"b — ещё раньше: {hidden}")
 
     def _to_latest(self) -> None:
         """The latest word of the client at the top of the window, or the end of the conversation."""
