@@ -292,5 +292,7 @@ class LimitSettings(Section):
         description="before a letter is repeated whose taking over the relay did not confirm",
     )
     undo_window: Duration = Field(
-        default="0s", validate_default=True, description="how long an agent's letter waits and can be taken back"
+        default="15s",
+        validate_default=True,
+        description="how long a letter sent on the screen waits and can be taken back; 0s: it leaves at once",
     )

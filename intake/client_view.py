@@ -15,7 +15,6 @@ from intake.wording import deadline_words, moment_words, zone_label
 if TYPE_CHECKING:
     from intake.ports import Transaction
     from intake.regulation import Regulation
-    from intake.settings import DeskSettings
 
 LONGEST_TEXT = 50_000
 STATUS_WORDS = {
@@ -30,13 +29,11 @@ STATUS_WORDS = {
 _SIZES = ((1024**2, "МБ"), (1024, "КБ"))
 
 
-def client_view(
-    tx: Transaction, ticket: Ticket, regulation: Regulation, settings: DeskSettings, link: str, now: datetime
-) -> TicketView:
+def client_view(tx: Transaction, ticket: Ticket, regulation: Regulation, link: str, now: datetime) -> TicketView:
     """Everything the page of a ticket shows; files are found under ``link``."""
     status = regulation.rules.statuses.named[ticket.status]
     names = {agent.login: agent.name for agent in tx.people.agents(active=False)}
-    shown = shown_messages(tx.messages.of(ticket.number), settings, now)
+    shown = shown_messages(tx, ticket.number, now)
     return TicketView(
         key=ticket.key,
         subject=visible(ticket.subject),
@@ -50,16 +47,23 @@ def client_view(
     )
 
 
-def shown_messages(messages: Iterable[TicketMessage], settings: DeskSettings, now: datetime) -> list[TicketMessage]:
+def shown_messages(tx: Transaction, ticket: int, now: datetime) -> list[TicketMessage]:
     """What client and desk said to each other: no notes, no departments, no strangers, nothing automatic, and no
     letter that its agent can still take back."""
     return [
         message
-        for message in messages
+        for message in tx.messages.of(ticket)
         if message.direction in (Direction.IN, Direction.OUT)
         and not (message.automatic or message.unconfirmed)
-        and not (message.delivery is Delivery.QUEUED and message.at + settings.limits.undo_window > now)
+        and not _held(tx, message, now)
     ]
+
+
+def _held(tx: Transaction, message: TicketMessage, now: datetime) -> bool:
+    if message.delivery is not Delivery.QUEUED or message.outbox is None:
+        return False
+    letter = tx.outbox.get(message.outbox)
+    return not letter.attempts and letter.next_try_at is not None and letter.next_try_at > now
 
 
 def completion_words(ticket: Ticket, regulation: Regulation) -> str | None:

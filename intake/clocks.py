@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from intake.model import Event, Status, Ticket, Type
+from intake.recalled import standing
 from intake.regulation.segments import Pause
 
 if TYPE_CHECKING:
@@ -31,20 +32,36 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A message of the client without an answer: since when, and what it goes with when it leaves the ticket (the
+    message's id, or the key of the ticket it came from with a merge)."""
+
+    since: datetime
+    of: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """What the events tell: when what first happened, and when nobody could work on it.
 
-    ``paused``: the status waits for the client, whether that moves the deadline or not."""
+    ``paused``: the status waits for the client, whether that moves the deadline or not. ``waits`` are the client's
+    messages without an answer, ``shelved`` those that went away with a merge."""
 
     acknowledged_at: datetime | None = None
     reacted_at: datetime | None = None
     answered_at: datetime | None = None
-    awaiting_since: datetime | None = None
     closed_at: datetime | None = None
     rating: int | None = None
     paused: bool = False
     pauses: tuple[Pause, ...] = ()
     agreed: Agreed | None = None
+    waits: tuple[Wait, ...] = ()
+    shelved: tuple[Wait, ...] = ()
+
+    @property
+    def awaiting_since(self) -> datetime | None:
+        """Since when the client waits for an answer: his first message that has none."""
+        return min((wait.since for wait in self.waits), default=None)
 
 
 def course(events: Iterable[Event], pausing: Iterable[str]) -> Course:
@@ -53,8 +70,8 @@ def course(events: Iterable[Event], pausing: Iterable[str]) -> Course:
     waits = frozenset(pausing)
     pause: tuple[datetime, str] | None = None
     pauses: list[Pause] = []
-    for event in events:
-        found = _step(found, event)
+    for event in standing(events):
+        found = _heard(_step(found, event), event, waits)
         ends = event.kind in ("status", "client_wrote")
         if ends and pause is not None and not (event.kind == "client_wrote" and pause[1] == Status.CLOSED):
             if event.at > pause[0]:
@@ -70,8 +87,6 @@ def course(events: Iterable[Event], pausing: Iterable[str]) -> Course:
 def _step(found: Course, event: Event) -> Course:
     if event.kind == "acknowledged" and found.acknowledged_at is None:
         return replace(found, acknowledged_at=event.at)
-    if event.kind == "client_wrote":
-        return replace(found, awaiting_since=found.awaiting_since or event.at)
     if event.kind == "rated" and event.after is not None:
         return replace(found, rating=int(event.after))
     if event.kind == "agreed":
@@ -81,16 +96,38 @@ def _step(found: Course, event: Event) -> Course:
     if by_agent and event.kind in REACTIONS and found.reacted_at is None:
         found = replace(found, reacted_at=event.at)
     if by_agent and event.kind == "replied":
-        found = replace(found, awaiting_since=None, answered_at=found.answered_at or event.at)
+        found = replace(found, answered_at=found.answered_at or event.at)
     if event.kind == "status":
         closed = event.after == Status.CLOSED
-        # A closed ticket waits for nobody; a status that asks the client something is an answer to him.
         found = replace(found, closed_at=event.at if closed else None)
         if event.before == Status.CLOSED and not closed:
             # The last closing counts (§6); what was agreed was for the one before.
             found = replace(found, rating=None, agreed=None)
-        if closed:
-            found = replace(found, awaiting_since=None)
+    return found
+
+
+def _heard(found: Course, event: Event, asking: frozenset[str]) -> Course:
+    """Whether the client waits for an answer after this event; what is split off or merged takes its waiting along."""
+    match event.kind:
+        case "client_wrote":
+            return replace(found, waits=(*found.waits, Wait(event.at, event.after)))
+        case "replied" if event.actor not in NOT_AGENTS:
+            return replace(found, waits=())
+        case "status" if event.after == Status.CLOSED:
+            return replace(found, waits=())
+        case "status" if event.after in asking and event.actor not in NOT_AGENTS:
+            return replace(found, waits=())  # who is asked something has his answer
+        case "split":
+            return replace(found, waits=tuple(wait for wait in found.waits if wait.of != event.before))
+        case "merged":
+            return replace(found, shelved=found.waits, waits=())
+        case "unmerged":
+            return replace(found, waits=found.shelved, shelved=())
+        case "absorbed" if event.before is not None:
+            came = Wait(datetime.fromisoformat(event.before), event.after)
+            return replace(found, waits=(*found.waits, came))
+        case "released":
+            return replace(found, waits=tuple(wait for wait in found.waits if wait.of != event.before))
     return found
 
 

@@ -15,17 +15,15 @@ from intake.gauges import Gauges
 from intake.mailboxes import Mailboxes
 from intake.model import (
     Arrival,
-    Delivery,
     Disposition,
     Event,
     JournalRow,
-    Letter,
-    OutboxRow,
     StoredAttachment,
     Ticket,
     TicketMessage,
 )
 from intake.notes import Notes, Rules
+from intake.outgoing import Outbox
 from intake.ratings import Ratings
 from intake.registries import People, Registries
 from intake.snippets import Snippets
@@ -197,6 +195,9 @@ class Messages(Protocol):
     def reread(self, message: int, text: str, full_text: str, warnings: tuple[str, ...]) -> None:
         """Replace what was read of a message (`journal replay`)."""
 
+    def withdraw(self, message: int) -> None:
+        """Remove a message whose letter was taken back, with its attachments and ids."""
+
     def move(self, messages: Sequence[int], ticket: int) -> None:
         """Make messages, and the ids they can be answered by, another ticket's."""
 
@@ -208,66 +209,6 @@ class Messages(Protocol):
 
     def attachment(self, ticket: int, attachment: str) -> tuple[StoredAttachment, bytes]:
         """An attachment and the raw mail or letter it is part of. Raises NotFound, also where the raw is gone."""
-
-
-class Outbox(Protocol):
-    """Letters that leave."""
-
-    def add(self, letter: Letter, now: datetime) -> int:
-        """Queue a letter with one state per recipient; its id."""
-
-    def automatic_since(self, since: datetime, address: str | None = None) -> int:
-        """How many automatic letters were written since then (suppressed ones not counted), to one address or all."""
-
-    def lease(self, now: datetime, until: datetime, limit: int) -> list[OutboxRow]:
-        """Take letters that are due and not leased or in flight, with raw. A lease that ran out before the letter
-        was marked in flight is simply taken again."""
-
-    def lost(self, now: datetime, limit: int) -> list[OutboxRow]:
-        """Letters whose lease ran out after they were marked in flight: nobody knows whether they left."""
-
-    def release(self, now: datetime) -> None:
-        """End every lease: nobody else is at work on this outbox. Letters in flight become `lost` ones."""
-
-    def waiting(self, now: datetime) -> bool:
-        """Whether `lease` would find anything."""
-
-    def renew(self, letters: Sequence[OutboxRow], until: datetime | None) -> list[OutboxRow]:
-        """Keep leases longer, also in flight; those that are still the caller's, as they are now.
-
-        ``until`` None gives letters back untried, but never those in flight."""
-
-    def mark_in_flight(self, letter: OutboxRow, now: datetime) -> bool:
-        """Just before DATA, committed on its own; False where the lease is not the caller's any more."""
-
-    def settle(
-        self,
-        letter: OutboxRow,
-        outcomes: Mapping[str, tuple[Delivery, str | None]],
-        now: datetime,
-        next_try_at: datetime | None,
-        error: str | None,
-    ) -> OutboxRow:
-        """Write the state of recipients and with it the letter's; release the lease. ``next_try_at`` None: not
-        again. The letter as it is now."""
-
-    def retry(self, row: int, now: datetime) -> None:
-        """An administrator's wish: try the recipients not yet sent to, now. Raises NotFound, Refused."""
-
-    def bounced(self, row: int, addresses: Sequence[str], reason: str) -> None:
-        """A delivery report says that these recipients (none: all) did not get the letter after all."""
-
-    def get(self, row: int) -> OutboxRow:
-        """One letter with raw. Raises NotFound."""
-
-    def recent(self, state: str | None = None, limit: int = 50, suppressed: bool = False) -> list[OutboxRow]:
-        """Newest first, without raw."""
-
-    def by_message_id(self, ids: Sequence[str]) -> OutboxRow | None:
-        """The letter a delivery report is about."""
-
-    def counts(self) -> Mapping[str, int]:
-        """Letters by state."""
 
 
 class Transaction(Registries, Protocol):

@@ -63,6 +63,9 @@ class Ratings(Protocol):
     def add_ask(self, ask: Ask) -> None:
         """A letter that asks leaves."""
 
+    def withdraw_ask(self, message_id: str) -> None:
+        """The letter of that Message-ID was taken back: it asks nothing."""
+
     def ask(self, nonce: str) -> Ask | None:
         """The one a link names."""
 

@@ -16,7 +16,7 @@ class Limits:
     form_letters_per_address_hour: int = 1
     form_letters_per_address_day: int = 3
     uncertain_pause: timedelta = timedelta(minutes=15)
-    undo_window: timedelta = timedelta(0)
+    undo_window: timedelta = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)

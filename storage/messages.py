@@ -136,6 +136,14 @@ class StoredMessages:
         self._rows.update("messages", values, "id = ?", (message,))
         StoredSearch(self._rows).reindex(self._tickets_of([message]))
 
+    def withdraw(self, message: int) -> None:
+        """See `Messages.withdraw`."""
+        tickets = self._tickets_of([message])
+        for table in ("attachments", "message_ids"):
+            self._rows.run(f"DELETE FROM {table} WHERE message = ?", (message,))
+        self._rows.run("DELETE FROM messages WHERE id = ?", (message,))
+        StoredSearch(self._rows).reindex(tickets)
+
     def move(self, messages: Sequence[int], ticket: int) -> None:
         """See `Messages.move`."""
         left = self._tickets_of(messages)

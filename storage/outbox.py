@@ -1,4 +1,4 @@
-"""The outbox on a database. See `intake.ports.Outbox`."""
+"""The outbox on a database. See `intake.outgoing.Outbox`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEAD = (
 
 
 class StoredOutbox:
-    """See `intake.ports.Outbox`."""
+    """See `intake.outgoing.Outbox`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -178,6 +178,16 @@ class StoredOutbox:
     def _states(self, letter: int) -> list[tuple[Any, ...]]:
         return self._rows.all("SELECT state FROM recipients WHERE letter = ?", (letter,))
 
+    def withdraw(self, row: int, now: datetime) -> bool:
+        """See `Outbox.withdraw`."""
+        letter = self.get(row)
+        waits = letter.next_try_at is not None and letter.next_try_at > now
+        if letter.state is not Delivery.QUEUED or letter.attempts or letter.leased_until is not None or not waits:
+            return False
+        self._rows.run("DELETE FROM recipients WHERE letter = ?", (row,))
+        self._rows.run("DELETE FROM outbox WHERE id = ?", (row,))
+        return True
+
     def retry(self, row: int, now: datetime) -> None:
         """See `Outbox.retry`."""
         letter = self.get(row)
@@ -201,8 +211,10 @@ class StoredOutbox:
             values = {"state": Delivery.FAILED.value, "error": storable(reason)}
             self._rows.update("recipients", values, "letter = ? AND address = ?", (row, address))
         if met:
-            values = {"state": Delivery.FAILED.value, "error": storable(reason)}
-            self._rows.update("outbox", {**values, "next_try_at": None}, "id = ?", (row,))
+            state = _state_of({one for (one,) in self._states(row)})
+            values = {"state": state.value, "error": storable(reason)}
+            done = {} if state in (Delivery.QUEUED, Delivery.UNCERTAIN) else {"next_try_at": None}
+            self._rows.update("outbox", {**values, **done}, "id = ?", (row,))
 
     def get(self, row: int) -> OutboxRow:
         """See `Outbox.get`."""

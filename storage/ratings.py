@@ -14,7 +14,7 @@ from storage.tickets import _COLUMNS, _ticket
 
 _ASK = "nonce, ticket, agent, regulation, asked_at, expires_at, message_id"
 _VOTE = "ticket, agent, score, comment, at, door, left_out, id"
-_TOLD = "('assigned', 'status', 'merged', 'unmerged', 'rated')"
+_TOLD = "('assigned', 'status', 'merged', 'unmerged', 'rated', 'recalled')"
 _MARKS = 500
 
 
@@ -34,7 +34,7 @@ class StoredRatings:
         for row in self._rows.all(
             "SELECT e.ticket, e.at, e.actor, e.kind, e.before, e.after, e.id FROM events e"
             " JOIN tickets t ON t.number = e.ticket"
-            f" WHERE t.closed_at >= ? AND t.closed_at < ? AND e.kind IN {_TOLD} ORDER BY e.ticket, e.at, e.id",
+            f" WHERE t.closed_at >= ? AND t.closed_at < ? AND e.kind IN {_TOLD} ORDER BY e.ticket, e.id",
             span,
         ):
             told.setdefault(row[0], []).append(Event(moment(row[1]), *row[2:]))
@@ -58,6 +58,10 @@ class StoredRatings:
             "message_id": ask.message_id,
         }
         self._rows.insert("rating_asks", values, returning=None)
+
+    def withdraw_ask(self, message_id: str) -> None:
+        """See `Ratings.withdraw_ask`."""
+        self._rows.run("DELETE FROM rating_asks WHERE message_id = ?", (message_id,))
 
     def ask(self, nonce: str) -> Ask | None:
         """See `Ratings.ask`."""

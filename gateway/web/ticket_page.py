@@ -138,7 +138,7 @@ class TicketPages:
             same = final.number != ticket.number and final.contact_address == ticket.contact_address
             regulation = self.backstage.regulations.of(ticket.regulation)
             link = self.backstage.ticket_path(ticket.key)
-            view = client_view(tx, ticket, regulation, self.backstage.desk, link, self.backstage.clock())
+            view = client_view(tx, ticket, regulation, link, self.backstage.clock())
         return ticket, final.key if same else None, view
 
     def _ticket(self, tx: Transaction, token: str) -> Ticket | None:
@@ -153,7 +153,7 @@ class TicketPages:
             ticket = self._ticket(tx, token)
             if ticket is None:
                 return None
-            shown = shown_messages(tx.messages.of(ticket.number), self.backstage.desk, self.backstage.clock())
+            shown = shown_messages(tx, ticket.number, self.backstage.clock())
             if not any(one.id == file for message in shown for one in message.attachments):
                 return None
             attachment, raw = tx.messages.attachment(ticket.number, file)

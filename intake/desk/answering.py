@@ -40,6 +40,7 @@ class Answering(DeskBase):
         agent = self.agent(by)
         with self._store.read() as tx:
             ticket = tx.tickets.get(number)
+            _answerable(ticket)
             heard = [m for m in tx.messages.of(number) if m.direction is Direction.IN and not m.automatic]
             references = tx.messages.last_ids(number)
         answered = next((m for m in reversed(heard) if not m.unconfirmed), None)
@@ -49,14 +50,17 @@ class Answering(DeskBase):
         )
         return Draft(ticket, letter, rendered, _stored(enclosures))
 
-    def send(self, draft: Draft, text: str, by: str, expected: int | None = None) -> Ticket:
-        """Queue a drafted letter, by which the ticket is answered; the agent who answers an unassigned one has it."""
+    def send(self, draft: Draft, text: str, by: str, expected: int | None = None, *, held: bool = False) -> Ticket:
+        """Queue a drafted letter, by which the ticket is answered; the agent who answers an unassigned one has it.
+        ``held``: it waits for the undo window, and can be taken back so long."""
         now = self._clock()
+        letter = self.held(draft.letter, now) if held else draft.letter
 
         def work(tx: Transaction) -> Ticket:
             ticket = self._current(tx, draft.ticket.number, expected)
-            outbox = tx.outbox.add(replace(draft.letter, not_before=now + self._settings.limits.undo_window), now)
-            message = letter_message(ticket, draft.letter, draft.rendered, outbox, self._settings, by, now)
+            _answerable(ticket)
+            outbox = tx.outbox.add(letter, now)
+            message = letter_message(ticket, letter, draft.rendered, outbox, self._settings, by, now)
             stored = tx.messages.add(replace(message, text=text, attachments=draft.attachments))
             changes: dict[str, Any] = {"unread": False}
             events = [Event(now, by, "replied", None, str(stored))]
@@ -85,6 +89,12 @@ class Answering(DeskBase):
             kind = "letter_failed" if letter.state is Delivery.FAILED else "letter_uncertain"
             changes = {"unread": True} if letter.state is Delivery.FAILED else {}
             self._apply(tx, ticket, changes, [Event(now, "desk", kind, letter.kind, letter.error)])
+
+
+def _answerable(ticket: Ticket) -> None:
+    """A merged ticket's conversation goes on in another one. Raises Refused."""
+    if ticket.merged_into is not None:
+        raise Refused(f"{ticket.key} объединено с другим: отвечают в том обращении")
 
 
 def _stored(enclosures: Sequence[Enclosure]) -> tuple[StoredAttachment, ...]:

@@ -15,6 +15,7 @@ from intake.model import Agent, Event, Role, Ticket
 
 if TYPE_CHECKING:
     from intake.letters.writing import LetterWriter
+    from intake.model import Letter
     from intake.ports import Store, Transaction
     from intake.regulations import Regulations
     from intake.settings import DeskSettings
@@ -66,6 +67,10 @@ class DeskBase:
         first = Agent(login, login, "", Role.LEAD)
         self._store.write(lambda tx: tx.people.put_agents([first]))
         return first
+
+    def held(self, letter: Letter, now: datetime) -> Letter:
+        """The letter, to leave when the time is over in which its agent may take it back."""
+        return replace(letter, not_before=now + self._settings.limits.undo_window)
 
     def require(self, verb: str, by: str | None) -> None:
         """Whether an agent's role is enough for a verb of `roles.NEEDS`; None is whoever runs the machine. Raises

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,11 +24,24 @@ Written = tuple["Letter", "Rendered"]
 CLIENT, DESK = "client", "desk"
 
 
+@dataclass(frozen=True, slots=True)
+class StatusDraft:
+    """A ticket's next status, to be seen before it is set. ``letter`` None: the client is told nothing."""
+
+    ticket: Ticket
+    status: Status
+    text: str
+    letter: Written | None
+    ask: Ask | None
+
+
 class Moving(DeskBase):
     """A ticket's way through the statuses."""
 
     def why_not(self, ticket: Ticket, status: Status) -> str | None:
         """Why a ticket can't go to a status, in Russian; None when it can."""
+        if ticket.merged_into is not None:
+            return f"{ticket.key} объединено с другим: меняют то обращение, или отменяют объединение"
         return self._regulations.of(ticket.regulation).why_not(ticket.status, status)
 
     def set_status(
@@ -43,6 +56,10 @@ class Moving(DeskBase):
     ) -> Ticket:
         """Move a ticket (§4). Where the rules say so, and ``quiet`` does not forbid it, the client gets a letter that
         says what is expected of him, with the agent's ``text``. Raises Refused with the reason."""
+        return self.move(self.draft_status(number, status, by, text, quiet=quiet), by, expected)
+
+    def draft_status(self, number: int, status: Status, by: str, text: str = "", *, quiet: bool = False) -> StatusDraft:
+        """What `move` would do, and the letter that would tell the client. Raises Refused where `move` would."""
         now = self._clock()
         with self._store.read() as tx:
             ticket = tx.tickets.get(number)
@@ -51,9 +68,16 @@ class Moving(DeskBase):
             asking = status is Status.CLOSED and by not in (CLIENT, DESK) and not quiet
             regulation = self._regulations.of(ticket.regulation)
             ask = ask_of(tx, ticket, ticket.assignee or by, regulation, now) if asking else None
+        if why := self.why_not(ticket, status):
+            raise Refused(why)
         name = agent.name if agent is not None else self._settings.name
         letter = None if quiet else self._status_letter(ticket, status, name, text, references, now, ask)
-        return self._store.write(partial(self._move, number, status, by, expected, now, text, letter, ask))
+        return StatusDraft(ticket, status, text, letter, ask)
+
+    def move(self, draft: StatusDraft, by: str, expected: int | None = None, *, held: bool = False) -> Ticket:
+        """Move a ticket as drafted; ``held``: its letter waits for the undo window, and can be taken back so long.
+        Raises Refused, Conflict."""
+        return self._store.write(partial(self._move, draft, by, expected, held, self._clock()))
 
     def close(
         self, number: int, by: str, expected: int | None = None, *, text: str = "", quiet: bool = False
@@ -77,7 +101,7 @@ class Moving(DeskBase):
             if not works:
                 events.append(Event(now, CLIENT, "client_wrote"))
             events.append(Event(now, CLIENT, "status", ticket.status.value, after.value))
-            changes = {"status": after, "status_before": ticket.status, "unread": True}
+            changes = {"status": after, "status_before": ticket.status, "unread": True, "snoozed_until": None}
             if text.strip():
                 tx.messages.add(_said_on_page(ticket, text, now))
             if asking is not None and asking[1].agent == (ticket.assignee or ""):
@@ -121,34 +145,29 @@ class Moving(DeskBase):
         )
 
     def _move(
-        self,
-        number: int,
-        status: Status,
-        by: str,
-        expected: int | None,
-        now: datetime,
-        text: str,
-        letter: Written | None,
-        ask: Ask | None,
-        tx: Transaction,
+        self, draft: StatusDraft, by: str, expected: int | None, held: bool, now: datetime, tx: Transaction
     ) -> Ticket:
-        ticket = self._current(tx, number, expected)
-        why = self.why_not(ticket, status)
-        if why is not None:
+        ticket, status, letter = self._current(tx, draft.ticket.number, expected), draft.status, draft.letter
+        if why := self.why_not(ticket, status):
             raise Refused(why)
         changes: dict[str, Any] = {"status": status, "status_before": ticket.status, "unread": False}
         events = [Event(now, by, "status", ticket.status.value, status.value)]
         if ticket.assignee is None and by not in (CLIENT, DESK):
             changes["assignee"] = by
             events.insert(0, Event(now, by, "assigned", None, by))
+        if ticket.spam:
+            changes["spam"] = False
+            events.insert(0, Event(now, by, "not_spam"))
         if letter is not None:
-            stored = self._queue(tx, ticket, letter, by, now, text)
-            if text.strip():
+            made = self.held(letter[0], now) if held else letter[0]
+            stored = self._queue(tx, ticket, (made, letter[1]), by, now, draft.text)
+            if draft.text.strip():
                 events.insert(0, Event(now, by, "replied", None, str(stored)))
-            if ask is not None:
-                if ask.agent != (ticket.assignee or by):
+            if draft.ask is not None:
+                if draft.ask.agent != (ticket.assignee or by):
                     raise Conflict(f"{ticket.key} изменилось, пока вы его смотрели")
-                tx.ratings.add_ask(with_letter(ask, letter[0].message_id))
+                # A vote counts for the closing it was asked at.
+                tx.ratings.add_ask(replace(with_letter(draft.ask, letter[0].message_id), asked_at=now))
         return self._apply(tx, ticket, changes, events)
 
     def _queue(self, tx: Transaction, ticket: Ticket, letter: Written, by: str, now: datetime, text: str = "") -> int:

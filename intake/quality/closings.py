@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.model import Event, Status, Ticket
+from intake.recalled import standing
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -41,6 +42,7 @@ SPAM, MERGED = "spam", "merged"
 
 def closing(ticket: Ticket, events: Sequence[Event], regulation: Regulation) -> Closing:
     """Read a closed ticket and its events (oldest first)."""
+    events = standing(events)
     assert ticket.closed_at is not None, "only closed tickets have a closing"
     reacted = _reacted(ticket, regulation)
     return Closing(
