@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from intake.ports import Store, Transaction
 
 BACKLOG = 1024
+LARGE = 1 << 20
+"""Octets from which a mail's digest is worth a thread: SHA-256 takes milliseconds there, and lets others run."""
 LAST_GOODBYES = 1.0
 """Seconds connections that were cut get to end."""
 
@@ -121,11 +123,16 @@ class SmtpDoor:
         mail_from = session.envelope.mail_from
         recipients = tuple(session.envelope.rcpt_tos)
         now = self._clock()
+        try:
+            key = await _key(raw, recipients, now)
+        except BaseException:
+            self.guests.release(octets)
+            raise
         arrival = Arrival(
             raw=raw,
             door="smtp",
             received_at=now,
-            door_key=door_key(raw, "smtp", recipients, now),
+            door_key=key,
             envelope=Envelope("" if mail_from == NULL_PATH else mail_from, recipients),
             peer=session.peer,
         )
@@ -178,3 +185,9 @@ class SmtpDoor:
 async def _wait(futures: Collection[asyncio.Future[Any]], seconds: float) -> None:
     if futures:
         await asyncio.wait(futures, timeout=seconds)
+
+
+async def _key(raw: bytes, recipients: tuple[str, ...], now: datetime) -> str:
+    if len(raw) < LARGE:
+        return door_key(raw, "smtp", recipients, now)
+    return await asyncio.to_thread(door_key, raw, "smtp", recipients, now)
