@@ -72,15 +72,9 @@ def _inside(
     tx: Transaction, settings: DeskSettings, secret: list[TicketMessage], public: list[TicketMessage]
 ) -> Inside:
     asked = [e for number in {m.ticket for m in secret} for e in tx.escalations.of(number)]
-    told = [m for m in secret if m.direction is Direction.DEPT_OUT]
     known = normal(" ".join([*(m.full_text for m in public), *(m.subject for m in public), _boilerplate()]))
-    quoted = known + normal(" ".join(m.full_text for m in told))
     found = {f for e in asked for f in fragments(e.question)}
-    found |= {f for m in told if not m.automatic for f in fragments(m.text)}
-    for message in secret:
-        if message.direction is not Direction.DEPT_OUT:
-            found |= set(fragments(message.text))
-            found |= {f for f in fragments(message.full_text) if f not in quoted}
+    found |= {f for m in secret if m.direction is not Direction.DEPT_OUT or not m.automatic for f in fragments(m.text)}
     people = {agent.email.lower() for agent in tx.people.agents(active=False)} | set(_departments(settings))
     return Inside(
         frozenset(f for f in found if f not in known),
