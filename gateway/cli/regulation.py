@@ -75,12 +75,14 @@ def activate(ctx: click.Context, file: Path, from_: str, by: str | None) -> None
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def simulate(ctx: click.Context, file: Path, from_: str, to: str, as_json: bool) -> None:
-    """Replay the tickets opened in a span under other rules and show what would change. Nothing is stored."""
+    """Replay the tickets opened in a span under other rules and show what would change: deadlines, breaches, and the
+    quality (§6) of every month the span touches. Nothing is stored."""
     from datetime import timedelta
     from zoneinfo import ZoneInfo
 
     from gateway.cli.parts import opened
     from gateway.cli.simulated import as_text, plain
+    from intake.quality import Month, QualityReports
     from intake.regulation import Regulation, calendar_for
     from intake.simulating import compare
 
@@ -92,10 +94,13 @@ def simulate(ctx: click.Context, file: Path, from_: str, to: str, as_json: bool)
         with parts.store.read() as tx:
             past = [(t, tx.tickets.events(t.number)) for t in tx.tickets.opened(since, until)]
         found = compare(past, lambda t: parts.regulations.of(t.regulation), other, parts.clock())
+        reports = QualityReports(parts.store, parts.regulations, zone)
+        last = Month.of(until - timedelta.resolution, other.zone)
+        months = reports.under(Month.of(since, other.zone), last, other)
     if as_json:
-        print_json(plain(found))
+        print_json(plain(found, months))
     else:
-        echo(as_text(found, rules.version))
+        echo(as_text(found, months, rules.version))
 
 
 def _rules(file: Path) -> tuple[Rules, str]:

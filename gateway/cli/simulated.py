@@ -2,47 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from intake.simulating import Comparison, Side
 
+if TYPE_CHECKING:
+    from intake.quality import Figures, Report
+    from intake.regulation import Regulation
+
 SHOWN = 40
+Months = Sequence[tuple["Report", "Report"]]
+"""Reports of months by the rules in force and by the simulated ones."""
+OVER = {"rated": "over rated", "closed": "over all closed"}
 
 
-def plain(found: Comparison) -> dict[str, Any]:
+def plain(found: Comparison, months: Months) -> dict[str, Any]:
     """As one JSON object."""
     return {
         "tickets": found.tickets,
-        "in_force": _side(found.now),
-        "simulated": _side(found.then),
+        "in_force": _side(found.now, [now for now, _ in months]),
+        "simulated": _side(found.then, [then for _, then in months]),
         "moved": [
             {"ticket": key, "deadline": name, "from": before, "to": after} for key, name, before, after in found.moved
         ],
     }
 
 
-def _side(side: Side) -> dict[str, Any]:
+def _side(side: Side, months: Sequence[Report]) -> dict[str, Any]:
     return {
         "reaction_late": side.reaction_late,
         "completion_late": side.completion_late,
-        "quality": {m: {"average": side.averages[m], "level": level} for m, level in side.levels.items()},
+        "quality": {str(month.month): _month(month) for month in months if month.desk.figures.closed},
         "escalations": dict(sorted(side.load.items())),
     }
 
 
-def as_text(found: Comparison, version: str) -> str:
-    """As a table: in force, simulated."""
+def _month(report: Report) -> dict[str, Any]:
+    """The official average and level, what they rest on, and the same of each agent who closed anything."""
+    quality = report.regulation.rules.quality
+    return {
+        **_official(report.desk.figures, report.official),
+        "official": report.official,
+        "good": quality.good.bound,
+        "normal": quality.normal.bound,
+        "desk": report.desk.figures.as_dict(),
+        "agents": {
+            part.key: {**_official(part.figures, report.official), **part.figures.as_dict()}
+            for part in report.agents
+            if part.figures.closed
+        },
+    }
+
+
+def _official(figures: Figures, denominator: str) -> dict[str, Any]:
+    average, level = figures.official(denominator)
+    return {"average": average, "level": level}
+
+
+def as_text(found: Comparison, months: Months, version: str) -> str:
+    """As a table: in force, simulated, and where they differ."""
     rows = [
         ("", "in force", version),
         ("tickets", str(found.tickets), str(found.tickets)),
         ("reaction late", str(found.now.reaction_late), str(found.then.reaction_late)),
         ("completion late", str(found.now.completion_late), str(found.then.completion_late)),
     ]
-    months = sorted({*found.now.levels, *found.then.levels})
-    rows += [(f"quality {month}", _quality(found.now, month), _quality(found.then, month)) for month in months]
     rows += [(f"asked: {key}", str(found.now.load[key]), str(found.then.load[key])) for key in sorted(found.now.load)]
+    for now, then in months:
+        rows += _quality(now, then)
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [_line(row, widths, changed=row[1] != row[2] and row is not rows[0]) for row in rows]
     lines.append(f"deadlines moved: {len(found.moved)}")
     lines += [f"  {key} {name}: {before} → {after}" for key, name, before, after in found.moved[:SHOWN]]
     if len(found.moved) > SHOWN:
@@ -50,5 +80,32 @@ def as_text(found: Comparison, version: str) -> str:
     return "\n".join(lines)
 
 
-def _quality(side: Side, month: str) -> str:
-    return f"{side.averages[month]} {side.levels[month]}" if month in side.levels else "-"
+def _line(row: tuple[str, str, str], widths: Sequence[int], *, changed: bool) -> str:
+    cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+    return "  ".join([*cells, "changed" if changed else ""]).rstrip()
+
+
+def _quality(now: Report, then: Report) -> list[tuple[str, str, str]]:
+    """A month: how it is counted, the desk, each agent who closed anything; nothing for a month without closings."""
+    if not now.desk.figures.closed:
+        return []
+    rows = [
+        (f"quality {now.month}", _rule(now.regulation), _rule(then.regulation)),
+        ("  desk", _words(now.desk.figures, now.official), _words(then.desk.figures, then.official)),
+    ]
+    other = {part.key: part.figures for part in then.agents}
+    return rows + [
+        (f"  {part.key}", _words(part.figures, now.official), _words(other[part.key], then.official))
+        for part in now.agents
+        if part.figures.closed
+    ]
+
+
+def _rule(regulation: Regulation) -> str:
+    quality = regulation.rules.quality
+    return f"{OVER[quality.denominator]}; good {quality.good.bound}, normal {quality.normal.bound}"
+
+
+def _words(figures: Figures, denominator: str) -> str:
+    average, level = figures.official(denominator)
+    return "no marks" if average is None else f"{average} {level}"

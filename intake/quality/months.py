@@ -58,6 +58,11 @@ class Month:
         total = self.year * 12 + self.number - 1 + months
         return Month(total // 12, total % 12 + 1)
 
+    @staticmethod
+    def span(first: Month, last: Month) -> list[Month]:
+        """The months from the first to the last, both included; none where the last is earlier."""
+        return [first.plus(n) for n in range((last.year - first.year) * 12 + last.number - first.number + 1)]
+
     def bounds(self, zone: tzinfo) -> tuple[datetime, datetime]:
         """[since, until) in UTC: from midnight of the first to midnight of the next first, on the zone's clocks."""
         return self._midnight(zone), self.plus(1)._midnight(zone)

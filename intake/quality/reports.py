@@ -19,7 +19,10 @@ from intake.quality.shapes import figures_from, figures_shape
 from intake.ratings import FrozenMonth
 
 if TYPE_CHECKING:
+    from intake.model import Agent
     from intake.ports import Store, Transaction
+    from intake.ratings import Vote
+    from intake.regulation import Regulation
     from intake.regulations import Regulations
 
 
@@ -65,10 +68,17 @@ class QualityReports:
             start = last.plus(1 - months)
             if first is not None:
                 start = min(last, max(start, Month.of(first, self.zone)))
-            wanted = [start] if first is not None else [last]
-            while wanted[-1] < last:
-                wanted.append(wanted[-1].plus(1))
-            return [self._standing(tx, month) for month in wanted]
+            return [self._standing(tx, month) for month in Month.span(start if first is not None else last, last)]
+
+    def under(self, first: Month, last: Month, other: Regulation) -> list[tuple[Report, Report]]:
+        """The months with closings from ``first`` to ``last``, oldest first, each counted by the rules in force at its
+        end and by other ones: thresholds, rounding, denominator."""
+        since, until = first.bounds(self.zone)[0], last.bounds(self.zone)[1]
+        with self._store.read() as tx:
+            times = [ticket.closed_at for ticket, _ in tx.ratings.closed(since, until)]
+            months = sorted({Month.of(at, self.zone) for at in times if at is not None})
+            counted = [(month, self._inputs(tx, month)) for month in months]
+        return [(report(month, *found), report(month, *found[:-1], other)) for month, found in counted]
 
     def freeze(self, month: Month, by: str, now: datetime) -> Standing:
         """Keep a month's figures for good; a month kept already stays as it is. Raises Refused before it is over."""
@@ -93,12 +103,15 @@ class QualityReports:
         return Standing(made, figures_from(kept["desk"]), agents, frozen, _amendments(frozen, made))
 
     def _report(self, tx: Transaction, month: Month) -> Report:
+        return report(month, *self._inputs(tx, month))
+
+    def _inputs(self, tx: Transaction, month: Month) -> tuple[list[Closing], list[Vote], list[Agent], Regulation]:
         since, until = month.bounds(self.zone)
         found = tx.ratings.closed(since, until)
         closings = [closing(t, events, self._regulations.of(t.regulation)) for t, events in found]
         votes = tx.ratings.votes([c.number for c in closings])
         in_force = self._regulations.at(until - timedelta.resolution)
-        return report(month, closings, votes, tx.people.agents(active=False), in_force)
+        return closings, votes, tx.people.agents(active=False), in_force
 
 
 def _frozen(standing: Standing, by: str, now: datetime) -> FrozenMonth:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from intake.regulation import shipped_text
 from tests.conftest import Otklik, Said
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "history"
@@ -276,3 +277,58 @@ def test_a_month_that_is_not_over_can_not_be_frozen(otklik: Otklik) -> None:
 
 def test_json_csv_and_html_are_one_at_a_time(otklik: Otklik) -> None:
     assert otklik("quality", "--month", "2020-09", "--json", "--csv").code == 2
+
+
+@pytest.fixture
+def other_rules(past: Otklik) -> Path:
+    """Lower thresholds, over all closed tickets."""
+    text = shipped_text().replace('version = "2.0"', 'version = "3.0"').replace("at_least = 4.7", "at_least = 3.0")
+    text = text.replace("at_least = 4.0", "at_least = 2.5").replace("at_most = 3.9", "at_most = 2.4")
+    file = past.folder / "other.toml"
+    file.write_text(text.replace('denominator = "rated"', 'denominator = "closed"'), "utf-8")
+    return file
+
+
+def level_of(average: float | None, good: float, normal: float) -> str | None:
+    if average is None:
+        return None
+    return "good" if average >= good else "normal" if average >= normal else "unacceptable"
+
+
+def test_simulating_other_thresholds_and_another_denominator(past: Otklik, other_rules: Path) -> None:
+    options = ("regulation", "simulate", str(other_rules), "--from", "2026-09-10", "--to", "2026-11-20")
+    found = json.loads(past(*options, "--json").out)
+    now, then = found["in_force"]["quality"], found["simulated"]["quality"]
+    assert list(now) == list(then) == list(EXPECTED)
+    for month, expected in EXPECTED.items():
+        assert (now[month]["official"], then[month]["official"]) == ("rated", "closed")
+        for who, figures in {"desk": expected["desk"], **expected["agents"]}.items():
+            if not figures["closed"]:
+                continue
+            before, after = (side[month] if who == "desk" else side[month]["agents"][who] for side in (now, then))
+            assert (before["average"], before["level"]) == (figures["by_rated"], figures["by_rated_level"])
+            assert after["average"] == figures["by_closed"]
+            assert after["level"] == level_of(figures["by_closed"], 3.0, 2.5)
+
+
+def test_a_simulation_says_what_would_change(past: Otklik, other_rules: Path) -> None:
+    said = past("regulation", "simulate", str(other_rules), "--from", "2026-10-01", "--to", "2026-10-31").out
+    rows = [re.split(r"\s{2,}", one.strip()) for one in said.splitlines()]
+    assert [
+        "quality 2026-10",
+        "over rated; good 4.7, normal 4.0",
+        "over all closed; good 3.0, normal 2.5",
+        "changed",
+    ] in rows
+    desk = EXPECTED["2026-10"]["desk"]
+    level = level_of(desk["by_closed"], 3.0, 2.5)
+    assert ["desk", f"{desk['by_rated']} {desk['by_rated_level']}", f"{desk['by_closed']} {level}", "changed"] in rows
+    assert not [row for row in rows if row[0].startswith("quality 2026-09")]
+
+
+def test_simulating_the_rules_in_force_changes_nothing(past: Otklik) -> None:
+    same = past.folder / "same.toml"
+    same.write_text(shipped_text(), "utf-8")
+    said = past("regulation", "simulate", str(same), "--from", "2026-09-01", "--to", "2026-11-30").out
+    assert "quality 2026-09" in said
+    assert "changed" not in said
