@@ -155,9 +155,11 @@ class Gateway:
 
 
 @contextmanager
-def gateway(folder: Path, relay_port: int | None = None, extra: str = "", url: str = "") -> Iterator[Gateway]:
+def gateway(
+    folder: Path, relay_port: int | None = None, extra: str = "", url: str = "", smtp_port: int | None = None
+) -> Iterator[Gateway]:
     """A running gateway, stopped at the end; none of its letters may have told anybody outside what is internal."""
-    made = Gateway(folder, relay_port, extra, url)
+    made = Gateway(folder, relay_port, extra, url, smtp_port or free_port())
     made.start()
     try:
         yield made

@@ -91,13 +91,13 @@ class Postfix:
 
 
 @contextmanager
-def postfix(addresses: Sequence[str], routes: Mapping[str, int], port: int | None = None) -> Iterator[Postfix]:
+def postfix(addresses: Sequence[str], routes: Mapping[str, int]) -> Iterator[Postfix]:
     """Runs with a mailbox for each address; mail for a domain of ``routes`` goes on to that port of this machine."""
     program = require("postfix")
     if os.geteuid() != 0:
         pytest.skip("Postfix can only be started by root")
     folder = Path(tempfile.mkdtemp(prefix="otklik-postfix-"))
-    port = port or free_port()
+    port = free_port()
     try:
         _written(folder, port, addresses, routes)
         config = str(folder / "conf")
