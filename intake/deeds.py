@@ -65,13 +65,19 @@ def _open(tx: Transaction, made: Plan, settings: DeskSettings, now: datetime) ->
     events = [Event(made.row.received_at, "client", "opened", None, ticket.source.value)]
     if made.older is not None:
         events.append(Event(made.row.received_at, "desk", "mentions", None, made.older))
-    tx.tickets.add_events(ticket.number, events)
+    tx.tickets.add_events(ticket.number, events + _chosen(made, now))
     message = tx.messages.add(_new_message(made, ticket.number))
     if made.letter is not None and made.rendered is not None:
         letter = held_or_suppressed(tx, made.letter, settings.limits, now, unproven=made.row.door == "form")
         outbox = tx.outbox.add(letter, now)
         tx.messages.add(letter_message(ticket, letter, made.rendered, outbox, settings, None, now))
     return replace(made, message=message).outcome(Disposition.TICKET)
+
+
+def _chosen(made: Plan, now: datetime) -> list[Event]:
+    """That an agent fetched the mail from where the screening had put it."""
+    by = made.reading.chosen_by
+    return [] if by is None else [Event(now, by, "accepted", None, str(made.row.id))]
 
 
 def letter_message(
@@ -113,7 +119,7 @@ def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime, 
         return replace(made, message=voted).outcome(Disposition.MESSAGE, "vote")
     message = keep()
     thanks = is_bare_thanks(made.reading.message.reply)
-    events: list[Event] = []
+    events = _chosen(made, now)
     changes: dict[str, object] = {"unread": True, "updated_at": now, "snoozed_until": None}
     rules = regulations.of(ticket.regulation).rules.statuses
     if not (thanks and ticket.status is Status.CLOSED):

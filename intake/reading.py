@@ -23,12 +23,14 @@ class FormNotes:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A mail as understood; ``form`` where a person filled in a form."""
+    """A mail as understood; ``form`` where a person filled in a form, ``chosen_by`` the agent who wants it processed
+    whatever the screening said."""
 
     message: Message
     verdict: Verdict
     typing: Typing
     form: FormNotes | None = None
+    chosen_by: str | None = None
 
 
 def own_addresses(settings: DeskSettings) -> OwnAddresses:

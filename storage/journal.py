@@ -121,7 +121,7 @@ class StoredJournal:
         """See `Journal.recent`."""
         where, params = ["1 = 1"], []
         if disposition is not None:
-            where.append("disposition = ?")
+            where.append("disposition = ?" if disposition == "new" else "disposition = ? AND due_at = 0")
             params.append(disposition)
         if before is not None:
             where.append("id < ?")

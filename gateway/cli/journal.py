@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.common import echo, json_option, print_json, print_table, say
+from gateway.cli.common import as_option, echo, json_option, print_json, print_table, say
 from gateway.cli.parts import opened
+
+if TYPE_CHECKING:
+    from intake.model import JournalRow
 
 DISPOSITIONS = ("new", "ticket", "message", "ignored", "duplicate", "quarantined")
 
@@ -75,34 +78,48 @@ def show(ctx: click.Context, row: int, raw: bool, as_json: bool) -> None:
 
 @command.command("replay")
 @click.argument("row", type=int)
-@click.option("--as-ticket", is_flag=True, help="Open a ticket whatever the screening says.")
+@click.option("--as-ticket", is_flag=True, help="As `journal accept` does: a ticket whatever the screening said.")
+@as_option
 @json_option
 @click.pass_context
-def replay(ctx: click.Context, row: int, as_ticket: bool, as_json: bool) -> None:
+def replay(ctx: click.Context, row: int, as_ticket: bool, login: str | None, as_json: bool) -> None:
     """Process an arrival again with today's code.
 
     A mail that is a ticket's message already is read again in its place; nothing is opened or sent twice.
     """
-    from gateway.mail_readers import CommandReader
-    from gateway.worker import Worker
-    from intake.errors import Refused
+    if as_ticket:
+        _accept(ctx, row, login, as_json)
+        return
+    from gateway.mailroom import mailroom
 
     with opened(ctx) as parts:
-        until = parts.clock() + timedelta(minutes=10)
-        with parts.store.read() as tx:
-            before = tx.journal.get(row)
-        reader = CommandReader(parts.desk_settings, as_ticket=as_ticket)
-        if not before.raw:
-            raise Refused(f"journal row {row}: its raw mail is gone (retention or erasure), there is nothing to read")
-        if before.message is not None and before.disposition != "duplicate":
-            parts.receiver.read_again(before, reader.submit(before).result())
-        else:
-            parts.store.write(lambda tx: tx.journal.reopen(row, until))
-            Worker(parts.store, parts.receiver, reader, parts.clock).process([before])
-        reader.close()
-        with parts.store.read() as tx:
-            after = tx.journal.get(row)
+        _told(mailroom(parts).replay(row), as_json)
+
+
+@command.command("accept")
+@click.argument("row", type=int)
+@as_option
+@json_option
+@click.pass_context
+def accept(ctx: click.Context, row: int, login: str | None, as_json: bool) -> None:
+    """Make a ticket of an arrival that was ignored or quarantined.
+
+    It joins the ticket it belongs to, or opens one. What may get no automatic letter still gets none.
+    """
+    _accept(ctx, row, login, as_json)
+
+
+def _accept(ctx: click.Context, row: int, login: str | None, as_json: bool) -> None:
+    from gateway.mailroom import mailroom
+
+    with opened(ctx) as parts:
+        agent = parts.desk.agent(ctx.obj.login(login))
+        _told(mailroom(parts).accept(row, agent.login), as_json)
+
+
+def _told(row: JournalRow, as_json: bool) -> None:
     if as_json:
-        print_json({"id": row, "disposition": after.disposition, "cause": after.cause, "ticket": after.ticket})
+        print_json({"id": row.id, "disposition": row.disposition, "cause": row.cause, "ticket": row.ticket})
     else:
-        say(f"{row}: {after.disposition} ({after.cause})")
+        where = f", ticket {row.ticket}" if row.ticket is not None else ""
+        say(f"{row.id}: {row.disposition} ({row.cause}){where}")

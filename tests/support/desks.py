@@ -64,7 +64,8 @@ class TestDesk:
         """Keep a mail as a door would; its journal row, 0 where it is known already."""
         now = self.clock()
         key = door_key(raw, door, [rcpt_to], now)
-        arrival = Arrival(raw, door, now, key, envelope=Envelope(mail_from, (rcpt_to,)), peer="127.0.0.1 helo=localhost")
+        envelope, peer = Envelope(mail_from, (rcpt_to,)), "127.0.0.1 helo=localhost"
+        arrival = Arrival(raw, door, now, key, envelope=envelope, peer=peer)
         return self.store.write(lambda tx: tx.journal.keep(arrival)) or 0
 
     def process(self) -> None:
