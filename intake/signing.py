@@ -88,6 +88,12 @@ class Signer:
         name = f"{key.lower()}-d{asked}.{nonce}"
         return f"<{name}.{self.token('department-id', name)}@{domain}>"
 
+    def is_department_message_id(self, message_id: str) -> bool:
+        """Whether a Message-ID is one of `department_message_id`: no letter to a client names it, even if his did."""
+        left = message_id.strip().lstrip("<").rpartition("@")[0].lower()
+        name, _, token = left.rpartition(".")
+        return len(token) == TOKEN_LENGTH and self.verified(token, "department-id", name)
+
 
 def _token(key: str, purpose: str, parts: tuple[str, ...]) -> str:
     text = "\x1f".join((purpose, *parts))

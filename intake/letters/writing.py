@@ -211,7 +211,11 @@ class LetterWriter:
             date=now,
             reply_to=self._reply_to(ticket),
             in_reply_to=answered,
-            references=tuple(dict.fromkeys([*references, answered] if answered else references)),
+            references=tuple(
+                known
+                for known in dict.fromkeys([*references, answered] if answered else references)
+                if not self.signer.is_department_message_id(known)
+            ),
             extra=tuple(extra),
         )
 
