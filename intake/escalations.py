@@ -75,7 +75,7 @@ class OpenPart:
     """A department's part that somebody has still to do with: the department, or the desk with its answer.
 
     ``number`` and ``key`` are those of the ticket it belongs to now, wherever it was merged; ``doubtful`` is the latest
-    message of its thread whose sender nobody has confirmed."""
+    message of its thread whose sender nobody has confirmed, ``said`` how its answer, or that message, begins."""
 
     escalation: Escalation
     asked: Asked
@@ -84,6 +84,7 @@ class OpenPart:
     subject: str
     assignee: str | None
     doubtful: int | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,9 @@ class Escalations(Protocol):
     def open_parts(self, page: OpenPage) -> list[OpenPart]:
         """See `OpenPage`. Of tickets not closed: parts that are waited for, and those that ended but about which nobody
         has written to the client since."""
+
+    def parts(self, ticket: int) -> list[OpenPart]:
+        """Every part of every question of a ticket and of what was merged into it, oldest first."""
 
     def open_counts(self, since: datetime | None = None) -> dict[str, int]:
         """Open parts by department."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from intake.escalations import Asked, Escalation, OpenPage, OpenPart, Post, Reply
-from storage.open_parts import Told, open_counts, open_rows, told_times, with_told
+from storage.open_parts import OpenRow, Told, absorbed, open_counts, open_rows, rows_of, told_times, with_told
 from storage.rows import Rows, moment, moment_or_none, stamp, stamp_or_none
 
 _HEAD = "id, ticket, topic, by, question, regulation, escalated_at, answer_due, channels, answered_at"
@@ -52,9 +52,8 @@ class StoredEscalations:
 
     def of(self, ticket: int) -> list[Escalation]:
         """See `Escalations.of`."""
-        merged = "SELECT number FROM tickets WHERE merged_into"
-        where = f"ticket = ? OR ticket IN ({merged} = ? OR merged_into IN ({merged} = ?))"
-        return self._found(f"{where} ORDER BY escalated_at, id", (ticket, ticket, ticket))
+        own = absorbed(self._rows, ticket)
+        return self._found(f"ticket IN ({', '.join('?' * len(own))}) ORDER BY escalated_at, id", own)
 
     def by_asked(self, asked: int) -> Escalation | None:
         """See `Escalations.by_asked`."""
@@ -67,13 +66,11 @@ class StoredEscalations:
 
     def open_parts(self, page: OpenPage) -> list[OpenPart]:
         """See `Escalations.open_parts`."""
-        found = open_rows(self._rows, page)
-        wanted = list(dict.fromkeys(row.escalation for row in found))
-        whole: dict[int, Escalation] = {}
-        for start in range(0, len(wanted), _MARKS):
-            some = wanted[start : start + _MARKS]
-            whole |= {e.id: e for e in self._found(f"id IN ({', '.join('?' * len(some))})", some)}
-        return [row.part(whole[row.escalation]) for row in found]
+        return self._parts(open_rows(self._rows, page))
+
+    def parts(self, ticket: int) -> list[OpenPart]:
+        """See `Escalations.parts`."""
+        return self._parts(rows_of(self._rows, ticket))
 
     def open_counts(self, since: datetime | None = None) -> dict[str, int]:
         """See `Escalations.open_counts`."""
@@ -159,6 +156,14 @@ class StoredEscalations:
         """See `Escalations.keep_reply`."""
         values = {"asked": asked, "message": message, "edited": edited, "deleted": int(edited == "deleted")}
         self._rows.put("slack_replies", {"channel": channel, "ts": ts}, values)
+
+    def _parts(self, found: Sequence[OpenRow]) -> list[OpenPart]:
+        wanted = list(dict.fromkeys(row.escalation for row in found))
+        whole: dict[int, Escalation] = {}
+        for start in range(0, len(wanted), _MARKS):
+            some = wanted[start : start + _MARKS]
+            whole |= {e.id: e for e in self._found(f"id IN ({', '.join('?' * len(some))})", some)}
+        return [row.part(whole[row.escalation]) for row in found]
 
     def _add_part(self, escalation: int, asked: Asked) -> None:
         values = {

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Told = tuple[int, str, str]
 """Ticket, topic, department."""
+EXCERPT = 300
+"""Characters of an answer that a list shows."""
 _MARKS = 500
 _FROM = (
     "escalation_departments d JOIN escalations e ON e.id = d.escalation JOIN tickets o ON o.number = e.ticket"
@@ -28,10 +30,13 @@ _DOUBTFUL = (
     "(SELECT MAX(m.id) FROM messages m JOIN department_messages s ON s.message = m.id"
     " WHERE s.asked = d.id AND m.unconfirmed = 1 AND m.automatic = 0 AND m.direction = 'dept_in')"
 )
+_SAID = f"(SELECT SUBSTR(a.text, 1, {EXCERPT}) FROM messages a WHERE a.id = COALESCE({_DOUBTFUL}, d.answer))"
+_COLUMNS = f"e.id, d.id, t.number, t.key, t.subject, t.assignee, {_DOUBTFUL}, {_SAID}"
+_LATELY = "(e.answered_at IS NULL OR e.answered_at >= ?)"
 _WAITED_FOR = "e.answered_at IS NULL AND d.answered_at IS NULL"
 _NOT_PASSED_ON = (
-    "d.answered_at >= ? AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.ticket = t.number AND m.direction = 'out'"
-    " AND m.automatic = 0 AND m.at > d.answered_at)"
+    "d.answered_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.ticket = t.number"
+    " AND m.direction = 'out' AND m.automatic = 0 AND m.at > d.answered_at)"
 )
 
 
@@ -46,11 +51,12 @@ class OpenRow:
     subject: str
     assignee: str | None
     doubtful: int | None
+    said: str
 
     def part(self, whole: Escalation) -> OpenPart:
         """With its escalation."""
         asked = whole.part(self.asked)
-        return OpenPart(whole, asked, self.number, self.key, self.subject, self.assignee, self.doubtful)
+        return OpenPart(whole, asked, self.number, self.key, self.subject, self.assignee, self.doubtful, self.said)
 
 
 def open_rows(rows: Rows, page: OpenPage) -> list[OpenRow]:
@@ -63,15 +69,35 @@ def open_rows(rows: Rows, page: OpenPage) -> list[OpenRow]:
         where += " AND (e.answer_due > ? OR (e.answer_due = ? AND d.id > ?))"
         due = stamp(page.after[0])
         params += [due, due, page.after[1]]
-    found = rows.all(
-        f"SELECT e.id, d.id, t.number, t.key, t.subject, t.assignee, {_DOUBTFUL} FROM {_FROM} WHERE {where}"
-        " ORDER BY e.answer_due, d.id LIMIT ?",
-        (*params, page.limit),
-    )
-    return [
-        OpenRow(escalation, asked, number, key, subject, assignee or None, doubtful)
-        for escalation, asked, number, key, subject, assignee, doubtful in found
-    ]
+    sql = f"SELECT {_COLUMNS} FROM {_FROM} WHERE {where} ORDER BY e.answer_due, d.id LIMIT ?"
+    return [_row(row) for row in rows.all(sql, (*params, page.limit))]
+
+
+def rows_of(rows: Rows, ticket: int) -> list[OpenRow]:
+    """See `intake.escalations.Escalations.parts`."""
+    own = absorbed(rows, ticket)
+    marks = ", ".join("?" * len(own))
+    sql = f"SELECT {_COLUMNS} FROM {_FROM} WHERE e.ticket IN ({marks}) ORDER BY e.escalated_at, d.id"
+    return [_row(row) for row in rows.all(sql, own)]
+
+
+def absorbed(rows: Rows, ticket: int) -> list[int]:
+    """A ticket and those that were merged into it, and into these: by its events, which are found at once."""
+    found, level = [ticket], [ticket]
+    while level and len(found) < _MARKS:
+        marks = ", ".join("?" * len(level))
+        sql = (
+            'SELECT DISTINCT t.number FROM events v JOIN tickets t ON t.key = v."after"'
+            f" WHERE v.ticket IN ({marks}) AND v.kind = 'absorbed' AND t.merged_into IN ({marks})"
+        )
+        level = [row[0] for row in rows.all(sql, (*level, *level)) if row[0] not in found]
+        found += level
+    return found
+
+
+def _row(row: Sequence[Any]) -> OpenRow:
+    escalation, asked, number, key, subject, assignee, doubtful, said = row
+    return OpenRow(escalation, asked, number, key, subject, assignee or None, doubtful, said or "")
 
 
 def open_counts(rows: Rows, since: datetime | None) -> dict[str, int]:
@@ -82,7 +108,9 @@ def open_counts(rows: Rows, since: datetime | None) -> dict[str, int]:
 
 
 def _open(since: datetime | None) -> tuple[str, list[Any]]:
-    return f"t.open = 1 AND (({_WAITED_FOR}) OR ({_NOT_PASSED_ON}))", [stamp(since) if since is not None else 0]
+    return f"t.open = 1 AND {_LATELY} AND (({_WAITED_FOR}) OR ({_NOT_PASSED_ON}))", [
+        stamp(since) if since is not None else 0
+    ]
 
 
 def told_times(rows: Rows, tickets: Sequence[int]) -> dict[Told, list[int]]:

@@ -88,6 +88,13 @@ class Escalating(DeskBase):
         question = Question(ticket, escalation, agent.name, material)
         return QuestionDraft(question, self._addressed(question, parts, now))
 
+    def outlook(self, number: int, topic: str, by: str) -> Escalation:
+        """Whom a question would go to, over what and until when, were it asked now. Raises Refused as `escalate`."""
+        with self._store.read() as tx:
+            ticket = tx.tickets.get(number)
+            self._not_asked_twice(tx, ticket, topic)
+        return self._escalation(ticket, topic, by, "", self._clock())
+
     def send_question(self, draft: QuestionDraft) -> Ticket:
         """Ask what was drafted, from now on. Raises Refused where the day has changed meanwhile: the deadline in the
         letter would be another."""
@@ -214,6 +221,7 @@ class Escalating(DeskBase):
         changes: dict[str, object] = {"unread": False}
         if ticket.topic is None:
             changes["topic"] = escalation.topic
+            events.append(Event(now, escalation.by, "topic", None, escalation.topic))
         if ticket.assignee is None:
             changes["assignee"] = escalation.by
             events.insert(0, Event(now, escalation.by, "assigned", None, escalation.by))
