@@ -117,8 +117,12 @@ def _heard(found: Course, event: Event, asking: frozenset[str]) -> Course:
             return replace(found, waits=())
         case "status" if event.after in asking and event.actor not in NOT_AGENTS:
             return replace(found, waits=())  # who is asked something has his answer
-        case "split":
-            return replace(found, waits=tuple(wait for wait in found.waits if wait.of != event.before))
+        case "split" | "released" if event.before is not None:
+            return replace(
+                found,
+                waits=tuple(wait for wait in found.waits if wait.of != event.before),
+                shelved=tuple(wait for wait in found.shelved if wait.of != event.before),
+            )
         case "merged":
             return replace(found, shelved=found.waits, waits=())
         case "unmerged":
@@ -126,8 +130,6 @@ def _heard(found: Course, event: Event, asking: frozenset[str]) -> Course:
         case "absorbed" if event.before is not None:
             came = Wait(datetime.fromisoformat(event.before), event.after)
             return replace(found, waits=(*found.waits, came))
-        case "released":
-            return replace(found, waits=tuple(wait for wait in found.waits if wait.of != event.before))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from intake.clocks import derived
 from intake.department_mail import keep_department_mail
 from intake.letters.ceilings import held_or_suppressed
+from intake.matching import merged_into
 from intake.model import Direction, Disposition, Event, Letter, Status, StoredAttachment, Ticket
 from intake.plans import Plan
 from intake.ports import NewMessage, Outcome
@@ -39,11 +40,7 @@ def carry_out(
         return _join(tx, made, regulations, now, writer)
     if made.kind == "show":
         assert made.ticket is not None, "something to show has a ticket"
-        message = tx.messages.add(_new_message(made, made.ticket.number))
-        tx.tickets.add_events(
-            made.ticket.number, [Event(made.row.received_at, "desk", "auto_arrived", None, made.cause)]
-        )
-        return replace(made, message=message).outcome(Disposition.MESSAGE)
+        return _show(tx, made, merged_into(tx, tx.tickets.get(made.ticket.number)))
     if made.kind == "department":
         assert made.department is not None, "a department's mail has its part"
         said = _new_message(made, made.department.ticket.number)
@@ -80,6 +77,12 @@ def _chosen(made: Plan, now: datetime) -> list[Event]:
     return [] if by is None else [Event(now, by, "accepted", None, str(made.row.id))]
 
 
+def _show(tx: Transaction, made: Plan, ticket: Ticket) -> Outcome:
+    message = tx.messages.add(_new_message(made, ticket.number))
+    tx.tickets.add_events(ticket.number, [Event(made.row.received_at, "desk", "auto_arrived", None, made.cause)])
+    return replace(made, ticket=ticket, message=message).outcome(Disposition.MESSAGE)
+
+
 def letter_message(
     ticket: Ticket,
     letter: Letter,
@@ -108,7 +111,8 @@ def letter_message(
 
 def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime, writer: LetterWriter | None) -> Outcome:
     assert made.ticket is not None, "a plan that joins has a ticket"
-    ticket = tx.tickets.get(made.ticket.number)
+    ticket = merged_into(tx, tx.tickets.get(made.ticket.number))
+    made = replace(made, ticket=ticket)
     at = made.row.received_at
 
     def keep() -> int:
@@ -127,8 +131,9 @@ def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime, 
         after = _moved_by_answer(ticket, rules.reopens_to, rules.answer_returns)
         if after is not None:
             events.insert(0, Event(at, "client", "status", ticket.status.value, after.value))
-            changes["status"] = after
-            changes["status_before"] = None
+            changes |= {"status": after, "status_before": None, "spam": False}
+            if ticket.spam:
+                events.insert(0, Event(at, "client", "not_spam"))
     tx.tickets.add_events(ticket.number, events)
     moved = replace(ticket, **changes)  # type: ignore[arg-type]
     clocks = derived(moved, tx.tickets.events(ticket.number), regulations.of(ticket.regulation))
@@ -159,7 +164,9 @@ def _report(tx: Transaction, made: Plan, now: datetime) -> Outcome:
     ticket = tx.tickets.get(letter.ticket)
     kind = "bounced" if report.action == "failed" else f"delivery_{report.action}"
     tx.tickets.add_events(ticket.number, [Event(now, "desk", kind, None, reason)])
-    tx.tickets.update(ticket, unread=True, updated_at=now)
+    tx.tickets.update(ticket, updated_at=now)
+    final = merged_into(tx, tx.tickets.get(ticket.number))
+    tx.tickets.update(final, unread=True)
     return replace(made, ticket=ticket).outcome(Disposition.MESSAGE)
 
 

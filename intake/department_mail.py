@@ -113,7 +113,7 @@ def keep_department_mail(
 ) -> Outcome:
     """Show a department's mail as internal; the first confirmed one stops its clock. ``said`` is the mail as a message,
     ``made`` its outcome but for the message."""
-    ticket = tx.tickets.get(found.ticket.number)
+    ticket = merged_into(tx, tx.tickets.get(found.ticket.number))
     confirmed = found.confirmed or said.automatic
     internal = replace(said, ticket=ticket.number, direction=Direction.DEPT_IN, unconfirmed=not confirmed)
     message = tx.messages.add(internal)

@@ -16,8 +16,6 @@ from intake.signing import Signer
 if TYPE_CHECKING:
     from intake.ports import Transaction
 
-MERGE_CHAIN = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -79,9 +77,9 @@ def takes_part(tx: Transaction, ticket: Ticket, sender: str | None) -> bool:
 
 def merged_into(tx: Transaction, ticket: Ticket) -> Ticket:
     """The end of a chain of merged tickets."""
-    for _ in range(MERGE_CHAIN):
-        if ticket.merged_into is None:
-            break
+    passed = set()
+    while ticket.merged_into is not None and ticket.number not in passed:
+        passed.add(ticket.number)
         ticket = tx.tickets.get(ticket.merged_into)
     return ticket
 

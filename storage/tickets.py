@@ -203,7 +203,7 @@ class StoredTickets:
     def events(self, number: int) -> list[Event]:
         """See `Tickets.events`."""
         found = self._rows.all(
-            "SELECT at, actor, kind, before, after, id FROM events WHERE ticket = ? ORDER BY at, id", (number,)
+            "SELECT at, actor, kind, before, after, id FROM events WHERE ticket = ? ORDER BY id", (number,)
         )
         return [Event(moment(row[0]), *row[1:]) for row in found]
 

@@ -72,6 +72,7 @@ EVENTS = {
     "unmerged": "снова отдельно",
     "split": "сообщение вынесено в другое обращение",
     "spam": "спам",
+    "not_spam": "не спам",
     "snoozed": "отложено до",
     "released": "отделилось",
 }
@@ -149,7 +150,8 @@ def event_words(regulation: Regulation, event: Event, names: dict[str, str]) -> 
     words = EVENTS.get(event.kind, visible(event.kind))
     if event.kind in ("replied", "noted", "client_wrote", "acknowledged"):
         return words
-    values = [_value(regulation, event.kind, value, names) for value in (event.before, event.after)]
+    told = (event.after,) if event.kind in ("merged", "absorbed") else (event.before, event.after)
+    values = [_value(regulation, event.kind, value, names) for value in told]
     if event.kind in CHANGES:
         return f"{words}: {values[0] or '—'} → {values[1] or '—'}"
     said = ", ".join(dict.fromkeys(value for value in values if value))

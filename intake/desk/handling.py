@@ -57,9 +57,11 @@ class Handling(DeskBase):
             changes: dict[str, Any] = {"type": type_, "type_sure": True}
             if ticket.type is type_:
                 return changes, []
-            if type_ is not Type.BUG:
+            events = [Event(now, by, "type", ticket.type.value, type_.value)]
+            if type_ is not Type.BUG and ticket.criticality is not None:
                 changes["criticality"] = None
-            return changes, [Event(now, by, "type", ticket.type.value, type_.value)]
+                events.append(Event(now, by, "criticality", ticket.criticality, None))
+            return changes, events
 
         return self._change(number, change, expected)
 

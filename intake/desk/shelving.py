@@ -38,12 +38,13 @@ class Shelving(DeskBase):
             tx.messages.move(moved, target.number)
             undo = json.dumps({"messages": moved, "status": ticket.status.value})
             changes = {"merged_into": target.number, "status": Status.CLOSED, "unread": False}
-            events = [
-                Event(now, by, "merged", undo, target.key),
-                Event(now, by, "status", ticket.status.value, Status.CLOSED.value),
-            ]
+            events = [Event(now, by, "merged", undo, target.key)]
+            if ticket.status is not Status.CLOSED:
+                events.append(Event(now, by, "status", ticket.status.value, Status.CLOSED.value))
             self._apply(tx, ticket, changes, events)
-            wrote = [Event(now, by, "absorbed", None, ticket.key)]
+            since = ticket.awaiting_since
+            waits = since is not None and target.status is not Status.CLOSED
+            wrote = [Event(now, by, "absorbed", since.isoformat() if since and waits else None, ticket.key)]
             return self._apply(tx, target, {"unread": target.unread or ticket.unread}, wrote)
 
         return self._store.write(work)
@@ -60,14 +61,17 @@ class Shelving(DeskBase):
             if now - merged[-1].at > UNDO_MERGE:
                 raise Refused("Объединение отменяют в течение часа")
             undo = json.loads(merged[-1].before or "{}")
-            tx.messages.move(undo["messages"], number)
+            final = merged_into(tx, ticket)
+            there = {m.id for m in tx.messages.of(final.number)}
+            # What was split off since, or has gone back with an earlier merge undone, is elsewhere now.
+            tx.messages.move([message for message in undo["messages"] if message in there], number)
             target = tx.tickets.get(ticket.merged_into)
-            self._apply(tx, target, {}, [Event(now, by, "released", ticket.key, None)])
+            for left in {target.number: target, final.number: final}.values():
+                self._apply(tx, left, {}, [Event(now, by, "released", ticket.key, None)])
             back = Status(undo["status"])
-            events = [
-                Event(now, by, "unmerged", target.key, None),
-                Event(now, by, "status", ticket.status.value, back.value),
-            ]
+            events = [Event(now, by, "unmerged", target.key, None)]
+            if back is not ticket.status:
+                events.append(Event(now, by, "status", ticket.status.value, back.value))
             return self._apply(tx, ticket, {"merged_into": None, "status": back}, events)
 
         return self._store.write(work)
@@ -136,6 +140,8 @@ class Shelving(DeskBase):
         def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:
             if ticket.spam:
                 raise Refused(f"{ticket.key} уже отмечено как спам")
+            if ticket.merged_into is not None:
+                raise Refused(f"{ticket.key} уже объединено")
             events = [Event(now, by, "spam", None, None)]
             if ticket.status is not Status.CLOSED:
                 events.append(Event(now, by, "status", ticket.status.value, Status.CLOSED.value))

@@ -63,11 +63,13 @@ class Watching(Moving, Rostering):
 
     def _warn(self, seen: Ticket, warned: Warned, tx: Transaction) -> int:
         now = self._clock()
+        ticket = tx.tickets.get(seen.number)
+        if ticket.version != seen.version and not self._still_due(tx, ticket, warned, now):
+            return 0
         if not tx.tickets.notice(seen.number, warned.kind, warned.mark, now):
             return 0
         for kind in warned.covers:
             tx.tickets.notice(seen.number, kind, warned.mark, now)
-        ticket = tx.tickets.get(seen.number)
         if warned.kind == "client_reminder":
             return self._remind(tx, ticket, now)
         if warned.kind == "client_closing":
@@ -79,6 +81,12 @@ class Watching(Moving, Rostering):
         if warned.kind in BREACH:
             self._apply(tx, ticket, {}, [Event(now, DESK, "breach", None, warned.kind.removesuffix("_breach"))])
         return 1
+
+    def _still_due(self, tx: Transaction, ticket: Ticket, warned: Warned, now: datetime) -> bool:
+        """Whether a warning holds for a ticket that was changed after it was looked at."""
+        regulation = self._regulations.of(ticket.regulation)
+        due = warnings(ticket, tx.tickets.events(ticket.number), regulation, now)
+        return (warned.kind, warned.mark) in {(one.kind, one.mark) for one in due}
 
     def _told(self, tx: Transaction, ticket: Ticket, warned: Warned, now: datetime) -> list[Agent]:
         """The assignee and the leads; the leads alone, or everybody, where there is no assignee."""

@@ -1,0 +1,1 @@
+"""What the stateful model of the desk is made of: the desk with its doors and relay, its mails, what must hold."""
