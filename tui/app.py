@@ -147,6 +147,12 @@ class DeskApp(App[None]):
 
         self.push_screen(SearchScreen())
 
+    def open_mail(self) -> None:
+        """Go to «Почта»."""
+        from tui.screens.mail import MailScreen
+
+        self.push_screen(MailScreen())
+
     def action_quality(self) -> None:
         """F6."""
         from tui.screens.quality import QualityScreen

@@ -13,13 +13,14 @@ from intake.settings import DeskSettings
 
 if TYPE_CHECKING:
     from intake.desk import Desk
+    from intake.mailroom import Mailroom
     from intake.ports import Store
     from intake.regulations import Regulations
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """``greeting`` is said once at the start; ``title`` stands at the top left."""
+    """``greeting`` is said once at the start; ``title`` stands at the top left; ``mailroom`` is what «Почта» shows."""
 
     store: Store
     desk: Desk
@@ -29,6 +30,7 @@ class Workplace:
     agent: Agent
     greeting: str = ""
     title: str = "Отклик"
+    mailroom: Mailroom | None = None
 
     @property
     def zone(self) -> ZoneInfo:

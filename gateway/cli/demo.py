@@ -21,6 +21,7 @@ def command(theme: str) -> None:
     """Make up a desk in a folder that goes away, with mails that keep arriving, and open its screen."""
     say("Making up a desk; everything in it is invented and goes away with it …")
     from gateway.demo import ADDRESS, demo
+    from gateway.mailroom import mailroom
     from tui.app import DeskApp
     from tui.workplace import Workplace
 
@@ -42,5 +43,6 @@ def command(theme: str) -> None:
             agent,
             greeting,
             "Отклик · демо",
+            mailroom(parts),
         )
         DeskApp(at, theme).run()

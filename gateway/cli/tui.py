@@ -23,6 +23,7 @@ from gateway.cli.parts import opened
 @click.pass_context
 def command(ctx: click.Context, login: str | None, theme: str) -> None:
     """Open the agents' screen in this terminal."""
+    from gateway.mailroom import mailroom
     from tui.app import DeskApp
     from tui.workplace import Workplace
 
@@ -31,5 +32,14 @@ def command(ctx: click.Context, login: str | None, theme: str) -> None:
             first = not tx.people.agents(active=False)
         agent = logged_in(parts, ctx.obj.login(login))
         greeting = f"Вы — первый сотрудник этой службы и её руководитель: {agent.login}" if first else ""
-        at = Workplace(parts.store, parts.desk, parts.regulations, parts.desk_settings, parts.clock, agent, greeting)
+        at = Workplace(
+            parts.store,
+            parts.desk,
+            parts.regulations,
+            parts.desk_settings,
+            parts.clock,
+            agent,
+            greeting,
+            mailroom=mailroom(parts),
+        )
         DeskApp(at, theme).run()

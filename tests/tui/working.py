@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from intake.desk import Desk
 from intake.letters.writing import LetterWriter
+from intake.mailroom import Mailroom
 from intake.regulations import Regulations
 from templates import render_letter
 from tests.support.desks import TestDesk
@@ -46,7 +47,10 @@ def workplace(desk: TestDesk, login: str = "anna", greeting: str = "") -> Workpl
     regulations = Regulations(store, desk.settings.timezone)
     writer = LetterWriter(desk.settings, desk.signer, render_letter)
     verbs = Desk(store, regulations, writer, desk.settings, desk.clock)
-    return Workplace(store, verbs, regulations, desk.settings, desk.clock, verbs.agent(login), greeting)
+    room = Mailroom(store, desk.receiver, lambda row: desk.worker._reader.submit(row).result(), desk.clock)
+    return Workplace(
+        store, verbs, regulations, desk.settings, desk.clock, verbs.agent(login), greeting, mailroom=room
+    )
 
 
 class Working:

@@ -79,6 +79,7 @@ class QueueScreen(TicketVerbs, Place[None]):
                 Binding(str(digit), f"filter('{item.id}')", item.title, show=False, tooltip=f"Показать: {item.title}")
                 for digit, item in enumerate(FILTERS, 1)
             ),
+            Binding("5", "mail", "Почта", show=False, tooltip="Письма, которые не стали обращениями"),
             *TicketVerbs.REST,
             Binding("f5", "reload", "Обновить", show=False, tooltip="Прочитать очередь заново"),
         ]
@@ -238,6 +239,10 @@ class QueueScreen(TicketVerbs, Place[None]):
     def action_search(self) -> None:
         """Go to the search."""
         self.desk_app.open_search()
+
+    def action_mail(self) -> None:
+        """Go to what became no ticket."""
+        self.desk_app.open_mail()
 
     def on_failed(self, event: Failed) -> None:
         """The old rows stay; the bar says that they are old."""
