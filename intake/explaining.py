@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from intake.clocks import completion, course, ended
 from intake.model import Event, Ticket
+from intake.second_line import begun
 from intake.wording import duration_words, moment_words
 
 if TYPE_CHECKING:
     from intake.escalations import Escalation
     from intake.regulation import Countdown, Regulation, Segment
+    from intake.waiting import Shares
 
 State = Literal["met", "late", "running", "overdue", "paused"]
 _STATES = {
@@ -76,7 +78,7 @@ def explain(
     if so_far.awaiting_since is not None and so_far.reacted_at is not None:
         found.append(_explained("answer", regulation, regulation.next_answer(so_far.awaiting_since), None, now))
     for asked in escalations:
-        countdown = regulation.second_line(asked.topic, asked.escalated_at)
+        countdown = regulation.second_line(asked.topic, max(begun(asked, part) for part in asked.asked))
         found.append(_explained("second_line", regulation, countdown, asked.answered_at, now))
     return found
 
@@ -123,6 +125,13 @@ def words(explanation: Explanation, regulation: Regulation, now: datetime) -> li
     if explanation.provisional:
         lines.append("  предварительно: производственный календарь этого года ещё не утверждён")
     return lines
+
+
+def shares_words(found: Shares) -> list[str]:
+    """Whose turn it was, as lines for people."""
+    lines = [f"Чьё время, рабочими часами из {duration_words(found.total)}:", f"  служба: {duration_words(found.desk)}"]
+    lines += [f"  {one.title}: {duration_words(one.amount)}" for one in found.departments]
+    return [*lines, f"  клиент: {duration_words(found.client)}"]
 
 
 def source_words(clause: str | None, own_rule: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from intake.escalations import Escalation
     from intake.explaining import Explanation
     from intake.ports import Transaction
+    from intake.waiting import Shares
 
 
 class View:
@@ -157,6 +158,16 @@ class View:
                 }
                 for segment in one.segments
             ],
+        }
+
+    def shares(self, found: Shares) -> dict[str, Any]:
+        """Whose turn a ticket was, in hours of working time."""
+        hour = timedelta(hours=1)
+        return {
+            "total": round(found.total / hour, 2),
+            "desk": round(found.desk / hour, 2),
+            "client": round(found.client / hour, 2),
+            "departments": {one.department: round(one.amount / hour, 2) for one in found.departments},
         }
 
     def journal(self, row: JournalRow) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.departments import DepartmentMonth, Figures, figures, month_of, parts_of
+from intake.departments import LineMonth, line_month
 from intake.errors import Refused
 from intake.escalations import Escalation, OpenPage, OpenPart
 from intake.model import Direction, TicketMessage
@@ -62,8 +62,7 @@ class MonthOfLine:
     """The second line's month."""
 
     month: Month
-    found: tuple[DepartmentMonth, ...]
-    everybody: Figures
+    found: LineMonth
     regulation: Regulation
 
 
@@ -137,8 +136,6 @@ def month_of_line(at: Workplace, month: Month) -> MonthOfLine:
     """A month of the second line, as `departments` counts it."""
     now = at.clock()
     regulation = at.regulations.at(now)
-    with at.store.read() as tx:
-        asked = tx.escalations.between(*month.bounds(regulation.zone))
-    counted = parts_of(asked, at.regulations, now)
     order = list(regulation.rules.second_line.departments)
-    return MonthOfLine(month, tuple(month_of(counted, order)), figures(counted), regulation)
+    with at.store.read() as tx:
+        return MonthOfLine(month, line_month(tx, month.bounds(regulation.zone), order, at.regulations, now), regulation)

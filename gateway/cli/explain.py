@@ -13,9 +13,13 @@ from gateway.cli.parts import opened
 @json_option
 @click.pass_context
 def command(ctx: click.Context, number: str, as_json: bool) -> None:
-    """Explain each deadline of ticket NUMBER: which time counted, which did not, and by which clause."""
+    """Explain each deadline of ticket NUMBER: which time counted, which did not, by which clause.
+
+    Then whose turn it was: the desk's, each department's, the client's, in working time.
+    """
     from intake import explaining
     from intake.views import View
+    from intake.waiting import shares
 
     with opened(ctx) as parts:
         wanted = parts.desk.number_of(number)
@@ -24,11 +28,18 @@ def command(ctx: click.Context, number: str, as_json: bool) -> None:
             escalations = tx.escalations.of(wanted)
         regulation, now = parts.regulations.of(ticket.regulation), parts.clock()
         found = explaining.explain(ticket, events, regulation, now, escalations)
+        waited = shares(ticket, events, escalations, regulation, now)
         view = View(parts.desk_settings.timezone)
     if as_json:
         deadlines = [view.explanation(one) for one in found]
         print_json(
-            {"number": ticket.number, "key": ticket.key, "regulation": ticket.regulation, "deadlines": deadlines}
+            {
+                "number": ticket.number,
+                "key": ticket.key,
+                "regulation": ticket.regulation,
+                "deadlines": deadlines,
+                "working_hours": view.shares(waited),
+            }
         )
         return
     echo(f"{ticket.key}  {ticket.subject}")
@@ -36,3 +47,6 @@ def command(ctx: click.Context, number: str, as_json: bool) -> None:
         echo()
         for line in explaining.words(one, regulation, now):
             echo(line)
+    echo()
+    for line in explaining.shares_words(waited):
+        echo(line)

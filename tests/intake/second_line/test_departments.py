@@ -8,11 +8,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.departments import Figures, Part, figures, json_shape, month_of, parts_of
+from intake.departments import Figures, Part, figures, json_shape, line_month, month_of, parts_of
 from tests.support.departments import ASKING
 from tests.support.desks import MovedClock, a_desk, mail
 
 HOUR = timedelta(hours=1)
+MAY = (datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
 
 
 def part(answered: bool, late: bool, hours: int = 1) -> Part:
@@ -39,17 +40,20 @@ def test_figures_of_departments_that_answered_in_time_late_and_never(tmp_path: P
         desk.desk.answered(1001, "development", "anna", department="product")
         now = datetime(2026, 5, 14, 8, tzinfo=UTC)
         with desk.store.read() as tx:
-            asked = tx.escalations.between(datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
+            asked = tx.escalations.between(*MAY)
+            month = line_month(tx, MAY, ["it", "legal"], desk.regulations, now)
             nothing = tx.escalations.between(datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
         assert nothing == []
         parts = parts_of(asked, desk.regulations, now)
     found = month_of(parts, ["it", "legal"])
     assert [one.key for one in found] == ["it", "legal", "finance", "product"]
     by_key = {one.key: one.figures for one in found}
-    assert by_key["legal"] == Figures(1, 1, 0, 0, 0, 18 * HOUR)
-    assert by_key["it"] == Figures(2, 0, 1, 1, 0, 18 * HOUR)
-    assert by_key["finance"] == Figures(1, 0, 0, 1, 0, None)
-    shape = json_shape("2026-05", found, figures(parts))
+    assert by_key["legal"] == Figures(1, 1, 0, 0, 0, 18 * HOUR, 18 * HOUR)
+    assert by_key["it"] == Figures(2, 0, 1, 1, 0, 18 * HOUR, (18 + 36) * HOUR)
+    assert by_key["finance"] == Figures(1, 0, 0, 1, 0, None, 36 * HOUR)
+    assert (list(month.departments), month.everybody) == (found, figures(parts))
+    shape = json_shape("2026-05", month)
+    assert (shape["desk_working_hours"], shape["client_working_hours"]) == (0.0, 0.0)
     assert shape["departments"]["it"]["topics"]["data_edit"]["late"] == 1
     assert shape["all"] == {
         "asked": 5,
@@ -58,4 +62,5 @@ def test_figures_of_departments_that_answered_in_time_late_and_never(tmp_path: P
         "open": 2,
         "overdue": 0,
         "median_working_hours": 18.0,
+        "waited_working_hours": 18.0 * 3 + 36.0 * 2,
     }
