@@ -51,6 +51,8 @@ def find_attachments(data: bytes, structure: Structure, body: Body, hint: str) -
     for part in structure.parts:
         if part.index in body.parts:
             found.attachments.extend(_uuencoded(data, part, hint))
+            if name := _name_of_shown_file(part, structure, hint):
+                _add(found, data, part, name, shown)
         elif not part.is_container and (name := _name_if_file(part, structure, hint)):
             _add(found, data, part, name, shown)
     return found
@@ -81,8 +83,7 @@ def _shown_pictures(body: Body) -> frozenset[str]:
 
 def _name_if_file(part: Part, structure: Structure, hint: str) -> str:
     """The name of a part that is a file, made up where it has none; "" for a part that is no file."""
-    disposition, parameters = split_value(part.field("content-disposition"))
-    name = text(parameters, "filename", hint) or text(part.parameters, "name", hint) or text(parameters, "name", hint)
+    disposition, name = _labels(part, hint)
     if name:
         return name[:_MAX_NAME]
     if part.start >= part.end and disposition != "attachment":
@@ -90,6 +91,20 @@ def _name_if_file(part: Part, structure: Structure, hint: str) -> str:
     if disposition != "attachment" and not _is_file_without_name(part, structure):
         return ""
     return _described_name(part, hint) or _made_up_name(part)
+
+
+def _labels(part: Part, hint: str) -> tuple[str, str]:
+    """The disposition of a part and the file name it is labelled with, "" for none."""
+    disposition, parameters = split_value(part.field("content-disposition"))
+    name = text(parameters, "filename", hint) or text(part.parameters, "name", hint) or text(parameters, "name", hint)
+    return disposition, name
+
+
+def _name_of_shown_file(part: Part, structure: Structure, hint: str) -> str:
+    """The name of a file among others that is also the mail's text; "" for what only is its text."""
+    if part.parent < 0 or structure.parts[part.parent].content_type == "multipart/alternative":
+        return ""
+    return _labels(part, hint)[1][:_MAX_NAME]
 
 
 def _described_name(part: Part, hint: str) -> str:

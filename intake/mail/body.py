@@ -66,9 +66,9 @@ def compose(data: bytes, structure: Structure) -> Body:
 
 
 def _text_parts(parts: list[Part]) -> set[int]:
-    """Text parts that are no files: those without a name, or else the first with one."""
+    """Text parts that are no files: those without a name or alternatives of one another, else the first with a name."""
     texts = [part for part in parts if _can_be_text(part)]
-    plain = {part.index for part in texts if not _has_name(part)}
+    plain = {part.index for part in texts if not _has_name(part) or _is_alternative(part, parts)}
     return plain or {part.index for part in texts[:1]}
 
 
@@ -78,6 +78,10 @@ def _can_be_text(part: Part) -> bool:
         return False
     disposition = part.field("content-disposition").split(b";")[0].strip().lower()
     return disposition in (b"", b"inline") or not (disposition.startswith(b"attach") or _has_name(part))
+
+
+def _is_alternative(part: Part, parts: list[Part]) -> bool:
+    return part.parent >= 0 and parts[part.parent].content_type == "multipart/alternative"
 
 
 def _has_name(part: Part) -> bool:

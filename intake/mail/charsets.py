@@ -23,6 +23,8 @@ _SEVEN_BIT, _WIDE, _MULTI_BYTE, _LATIN = (frozenset(names.split()) for names in 
 _RELATIVES = {"cp950": ("big5hkscs", "gb18030"), "cp932": ("shift_jis_2004",), "iso2022_jp_ext": ("iso2022_jp_2004",)}
 _BOMS = ((b"\xef\xbb\xbf", "utf_8"), (b"\xff\xfe\x00\x00", "utf_32"), (b"\xff\xfe", "utf_16"), (b"\xfe\xff", "utf_16"))
 _LONE = re.compile("[\x00\ud800-\udfff]")
+_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
+_JAPANESE = frozenset(("iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_ext"))
 _HIGH = re.compile(rb"[\x80-\xff]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _GUESS_SAMPLE = 4096
@@ -70,13 +72,19 @@ def _by_label(data: bytes, codec: str) -> str | None:
         return _wide(data, codec)
     if codec in _SEVEN_BIT or codec in _MULTI_BYTE:
         tried = (_strict(data, name) for name in (codec, *_RELATIVES.get(codec, ())))
-        return next((text for text in tried if text is not None), None)
-    if _strict(data, "utf_8") is not None:
+        found = next((text for text in tried if text is not None), None)
+        return _vendor_japanese(data) if found is None and codec in _JAPANESE else found
+    if (real := _strict(data, "utf_8")) is not None and not _CONTROLS.search(real):
         return None
     text = _strict(data, codec)
     if text is None and codec in ("cp1252", "cp1251"):
         text = data.decode(codec, "replace") if data.count(0x98) + data.count(0x81) < 3 else None
     return None if text is None or _belied(data, codec, text) else text
+
+
+def _vendor_japanese(data: bytes) -> str | None:
+    """ISO-2022-JP with vendors' characters in its empty rows (①, ㈱), which JIS X 0213 has in the same places."""
+    return _strict(data.replace(b"\x1b$B", b"\x1b$(Q").replace(b"\x1b$@", b"\x1b$(Q"), "iso2022_jp_2004")
 
 
 def _belied(data: bytes, codec: str, text: str) -> bool:

@@ -21,6 +21,7 @@ _HIDDEN = re.compile(
 )
 _LINK = re.compile(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
+_FILE_NAME = re.compile(r"\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|emz|wmz)$", re.IGNORECASE)
 _TRAILING = re.compile(r"[ \t]+\n")
 _DEEPEST_QUOTE = 30
 
@@ -169,9 +170,15 @@ def _start_item(page: _Page) -> None:
 
 
 def _image(page: _Page, attributes: Attributes) -> None:
-    """The alternative text of a picture; tracking pixels have none, and emoji are pictures in some programs."""
+    """The alternative text of a picture; tracking pixels have none, and emoji are pictures in some programs.
+
+    Of an enclosed picture only an emoji counts: the other words are a file's name or a program's description.
+    """
     alternative = (attributes.get("alt") or "").strip()
-    if alternative and len(alternative) <= 200:
+    if not alternative or len(alternative) > 200 or _FILE_NAME.search(alternative):
+        return
+    enclosed = (attributes.get("src") or "").lstrip()[:5].lower().startswith(("cid:", "data:"))
+    if not enclosed or not any(letter.isalnum() for letter in alternative):
         _write(page, alternative)
 
 

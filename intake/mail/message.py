@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from intake.mail.report_parts import ReportParts
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -57,7 +59,8 @@ class Message:
     ``text`` is the whole decoded body, ``reply`` what the sender newly wrote this time, ``signature`` what
     followed a signature delimiter or the device line. ``headers`` are all header fields in order, names in
     lower case, values unfolded and RFC 2047-decoded. ``content_types`` are those of every part, depth-first.
-    ``warnings`` say what was odd, in English, one short phrase each.
+    ``report_parts`` are what a delivery report would be read from where the mail alone does not show that it is one:
+    the envelope may. ``warnings`` say what was odd, in English, one short phrase each.
     """
 
     message_id: str | None = None
@@ -77,6 +80,7 @@ class Message:
     headers: tuple[tuple[str, str], ...] = ()
     content_types: tuple[str, ...] = ()
     report: DeliveryReport | None = None
+    report_parts: ReportParts | None = None
     language: str | None = None
     warnings: tuple[str, ...] = ()
     content_key: str = ""

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from intake.mail.addresses import parse_addresses
 from intake.mail.attachments import Files, attachment_octets, find_attachments
 from intake.mail.body import Body, Piece, compose, report_texts
 from intake.mail.content_key import content_key
+from intake.mail.contents import decoded
 from intake.mail.dates import parse_date
 from intake.mail.encoded_words import decode_words
 from intake.mail.headers import read_block
@@ -21,8 +23,11 @@ from intake.mail.limits import MAX_HEADER_SCAN, MAX_HTML, MAX_TEXT
 from intake.mail.message import Address, Message
 from intake.mail.parameters import token
 from intake.mail.report_parts import ReportParts
-from intake.mail.structure import Structure, take_apart
+from intake.mail.structure import Part, Structure, take_apart
 from intake.mail.surface import straightened
+
+_METHOD = re.compile(rb"^METHOD:[ \t]*([A-Za-z]{1,20})", re.MULTILINE)
+_METHOD_WINDOW = 4096
 
 UNREADABLE = "could not be read within limits"
 
@@ -85,7 +90,7 @@ def _read(raw: bytes) -> Message:
         text=text,
         html=html,
         attachments=tuple(files.attachments),
-        content_types=tuple(part.content_type for part in structure.parts),
+        content_types=tuple(_kind_of(data, part) for part in structure.parts),
         warnings=tuple(dict.fromkeys(warnings)),
         content_key=content_key(data, structure),
         truncated=structure.truncated or cut,
@@ -106,6 +111,16 @@ def _with_header(header: _Header) -> Message:
         date=parse_date(decode_words(header.raw("date"))),
         headers=tuple((name, decode_words(value, header.hint)) for name, value in header.fields),
     )
+
+
+def _kind_of(data: bytes, part: Part) -> str:
+    """The content type of a part; a calendar's with the method it says it has, or has inside (RFC 5546)."""
+    if part.content_type != "text/calendar":
+        return part.content_type
+    said = token(part.parameters, "method")
+    if not said and (inside := _METHOD.search(decoded(data, part)[0][:_METHOD_WINDOW])):
+        said = inside[1].decode("ascii")
+    return f"{part.content_type}; method={said.lower()}" if said.isalnum() else part.content_type
 
 
 def _charset_hint(structure: Structure) -> str:
@@ -147,7 +162,9 @@ def _with_report(message: Message, data: bytes, structure: Structure) -> Message
     is_report = bool(status) or "multipart/report" in message.content_types[:3]
     parts = ReportParts(status, returned, message.text) if is_report else None
     report = read_report(message, parts)
-    return replace(message, report=report) if report is not None else message
+    if report is not None:
+        return replace(message, report=report)
+    return replace(message, report_parts=ReportParts(status, returned, message.text)) if status or returned else message
 
 
 def _with_new_text(message: Message, pieces: list[Piece]) -> Message:

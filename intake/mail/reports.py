@@ -38,7 +38,7 @@ def read_report(
     A person who forwards, quotes or asks about a report is no report. ``null_path`` is what the envelope says;
     with None a ``Return-Path`` field is believed. Never raises; linear in the length of the mail.
     """
-    look = look_at(message, parts, null_path)
+    look = look_at(message, parts or message.report_parts, null_path)
     if not is_report(look):
         return None
     told = outcomes(look.status_fields)

@@ -17,6 +17,9 @@ from intake.mail.transfer import encoding_meant
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _DASHED_LINE = re.compile(rb"\n--([^\n]*)")
 _PART_HEADER_END = re.compile(rb"\n(?:\r?\n|(?=--))")
+_CONTROLS = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f]")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAMPLE = 2_000
 _GUESS_WINDOW = 64 * 1024
 _FIRST_DELIMITER = re.compile(
     rb"(?:\A|\n)--(?P<boundary>[^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?=[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-)"
@@ -203,4 +206,12 @@ def _settled(walk: _Walk) -> list[Part]:
             part.parameters = {}
             if not part.parent >= 0:
                 walk.warn("multipart without parts, read as text")
+    if not walk.parts[0].fields and _is_binary(walk.data[:_SAMPLE]):
+        walk.parts[0].content_type = "application/octet-stream"
+        walk.warn("no mail but a binary file")
     return walk.parts
+
+
+def _is_binary(sample: bytes) -> bool:
+    """Whether no text begins so: many control characters, NULs not counted, or the mark of an Outlook file."""
+    return sample.startswith(_OLE) or len(_CONTROLS.findall(sample)) * 20 > len(sample)

@@ -9,6 +9,8 @@ from string import ascii_letters, digits
 _ALPHABET = (ascii_letters + digits + "+/").encode()
 _LAYOUT = b" \t\r\n"
 _MOST_STREAMS = 1000
+_PROSE = 2_000
+_WORDS = re.compile(rb"\s*[^\s=]{1,40}[ \t]+[^\s=]{1,40}[ \t]+\S")
 _SOFT_BREAK_SPACES = re.compile(rb"=[ \t]++(?=\r?\n)")
 _LONE_CR_BREAK = re.compile(rb"=\r(?!\n)")
 
@@ -16,7 +18,7 @@ _LONE_CR_BREAK = re.compile(rb"=\r(?!\n)")
 def decode_transfer(data: bytes, encoding: str) -> tuple[bytes, str]:
     """``data`` without its transfer ``encoding`` (lower case), and a warning, "" when it was sound."""
     if encoding == "base64":
-        return decode_base64(data)
+        return (data, "not base64 as labelled") if _is_prose(data) else decode_base64(data)
     if encoding == "quoted-printable":
         return decode_quoted_printable(data), ""
     if encoding in ("x-uuencode", "x-uue", "uuencode", "x-uu"):
@@ -75,6 +77,13 @@ def text_after_base64(data: bytes) -> bytes:
     if not data.translate(None, _ALPHABET + _LAYOUT).strip(b"="):
         return b""
     return _until_other_text(data)[1].strip(b"\r\n")
+
+
+def _is_prose(data: bytes) -> bool:
+    """Whether text labelled base64 is written in the clear: the first lines are words with blanks between them."""
+    lines = [line for line in data[:_PROSE].split(b"\n")[:20] if line.strip()]
+    words = [_WORDS.match(line) is not None for line in lines]
+    return bool(words) and words[0] and sum(words) * 2 >= len(words)
 
 
 def _decode_clean(data: bytes) -> tuple[bytes, str]:

@@ -72,6 +72,6 @@ def _line(line: bytes) -> bytes | None:
         return binascii.a2b_uu(line)
     except binascii.Error:
         try:
-            return binascii.a2b_uu(line[: 1 + (wanted * 4 + 5) // 3])
+            return binascii.a2b_uu(line[: 1 + (wanted * 4 + 2) // 3])
         except binascii.Error:
             return None

@@ -94,10 +94,17 @@ def _is_alone(page: Page, start: int, end: int) -> bool:
 
 def _is_code(page: Page, lines: list[int], most: bool) -> bool:
     """Whether the lines look typed at a prompt or printed by a program; ``most``: nearly all of them must."""
-    if all(page.depth[at] >= 3 for at in lines):
+    if all(page.depth[at] >= 3 for at in lines) and sum(map(_is_sentence, (page.keys[at] for at in lines))) * 3 < len(
+        lines
+    ):
         return True
     codes = sum(_looks_typed(page.keys[at]) for at in lines)
     return codes * 10 >= len(lines) * (8 if most else 5)
+
+
+def _is_sentence(key: str) -> bool:
+    """Some words in a row, as nobody types them at a prompt."""
+    return len(_LETTERS.findall(key)) > 4 and not _looks_typed(key)
 
 
 def _looks_typed(key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from intake.mail.quoting import cutting, html_quotes, lines, second_opinion, signatures
+from intake.mail.quoting import armour, cutting, html_quotes, lines, second_opinion, signatures
 
 _PLACEHOLDER = re.compile(r"\[cid:[^\]\s]{1,200}\]")
 _IMAGE = re.compile(
@@ -34,6 +34,9 @@ def new_text(text: str, html: str | None = None) -> NewText:
     cut = cutting.cut(page)
     if html and (not cut.announced or cut.open_end or cut.doubtful) and html_quotes.has_hints(html):
         second_opinion.apply(cut, html)
+    if armour.MARK in text:
+        for line in armour.frame_lines(page):
+            cut.old[line] = cut.old[line] or cutting.ANNOUNCEMENT
     signed: set[int] = set()
     dropped: set[int] = set()
     for stretch in _stretches(cut):

@@ -12,8 +12,8 @@ from intake.mail.quoting.wordlists import words
 _MOST_LINES = 25
 _FEW_LINES = 7
 _SHORT = 70
-_DASHES = words("-- — – —— –- -– __ ___ --- —- -— –– *--* **--** --*") | {"- -"}
-_SURE = frozenset({"--", "- -", "*--*", "**--**"})
+_DASHES = words("-- — – —— –- -– __ ___ --- —- -— –– *--* **--** --*") | {"- -", "- --"}
+_SURE = frozenset({"--", "- -", "- --", "*--*", "**--**"})
 _FOOTER = re.compile(
     r"mailing list|рассылк|unsubscribe|отписат|lists?\.|/options/|/mailman/|listinfo|google groups|listserv",
     re.IGNORECASE,

@@ -123,3 +123,13 @@ def test_decoding_never_raises_and_leaves_no_nul_or_surrogate(octets: bytes, lab
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), max_size=80))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     assert decode_text(text.encode(), "utf-8")[0] == text
+
+
+def test_vendors_characters_in_japanese_mail_are_read() -> None:
+    octets = b"\x1b$B-!\x1b(B \x1b$B4]?t;z\x1b(B"
+    assert decode_text(octets, "iso-2022-jp") == ("① 丸数字", "")
+
+
+def test_octets_that_would_be_control_characters_in_utf8_are_what_the_label_says() -> None:
+    assert decode_text("Цена: 5 €".encode("cp1251"), "windows-1251")[0] == "Цена: 5 €"
+    assert decode_text(b"\xc2\x80", "windows-1250") == ("Â€", "")

@@ -305,3 +305,33 @@ def test_a_delivery_report_is_read_from_its_parts() -> None:
     message = read_message(multipart("report", PLAIN, status, returned, fields=("From: MAILER-DAEMON@x.example",)))
     assert message.report is not None
     assert message.report.original_ids == ("<1@vitrina.example>",)
+
+
+@pytest.mark.parametrize(
+    ("field", "content"),
+    [
+        ("Content-Type: text/calendar; method=REPLY", "BEGIN:VCALENDAR\r\n"),
+        ("Content-Type: text/calendar; charset=utf-8", "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n"),
+    ],
+)
+def test_a_calendar_keeps_its_method(field: str, content: str) -> None:
+    message = read_message(multipart("mixed", PLAIN, part(field, body=content)))
+    assert message.content_types[2] == "text/calendar; method=reply"
+
+
+def test_a_named_text_among_files_is_text_and_file() -> None:
+    named = part('Content-Type: text/plain; name="note.txt"', "Content-Disposition: inline", body="Note")
+    raw = multipart("mixed", named, file("a.pdf", b"%PDF"))
+    assert (text(raw), files(raw)) == ("Note", ["note.txt", "a.pdf"])
+
+
+def test_a_named_alternative_is_text_only() -> None:
+    plain = part('Content-Type: text/plain; charset=utf-8; name="m.txt"', body="Привет из текста")
+    assert files(multipart("alternative", plain, HTML)) == []
+
+
+def test_a_binary_file_that_is_no_mail_is_an_attachment() -> None:
+    raw = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 8
+    message = read_message(raw)
+    assert (message.text, [found.size for found in message.attachments]) == ("", [len(raw)])
+    assert attachment_bytes(raw, message.attachments[0].part) == raw

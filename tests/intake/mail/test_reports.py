@@ -14,6 +14,7 @@ from intake.mail.reading import read_message
 from intake.mail.report_parts import ReportParts
 from intake.mail.reports import read_report
 from intake.mail.reports_fields import outcomes
+from tests.intake.mail.mails import multipart, part
 from tests.intake.screening.samples import Sample, humans, machines
 
 REPORTS = tuple(sample for sample in machines() if "action" in sample.told)
@@ -154,3 +155,25 @@ def test_time_grows_no_faster_than_the_mail(piece: str) -> None:
 
     small, large = spent(8_000), spent(32_000)
     assert large < max(small, 0.002) * 10
+
+
+def test_what_only_the_envelope_shows_to_be_a_report_is_read_whole() -> None:
+    raw = multipart(
+        "mixed",
+        part(body="Your message is below."),
+        part(
+            "Content-Type: message/delivery-status",
+            body="Final-Recipient: rfc822; anna@client.example\r\nAction: failed\r\nStatus: 5.1.1\r\n",
+        ),
+        part("Content-Type: text/rfc822-headers", body="Message-ID: <vd-7.1@vitrina.example>\r\n"),
+        fields=("From: Robot <robot@mx.example>", "Subject: Message status"),
+    )
+    message = read_message(raw)
+    assert message.report is None
+    report = read_report(message, null_path=True)
+    assert report is not None
+    assert (report.action, report.recipients, report.original_ids) == (
+        "failed",
+        ("anna@client.example",),
+        ("<vd-7.1@vitrina.example>",),
+    )

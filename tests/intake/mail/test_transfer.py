@@ -1,11 +1,18 @@
 import base64
+import binascii
 import quopri
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.mail.transfer import decode_base64, decode_quoted_printable, encoding_meant, text_after_base64
+from intake.mail.transfer import (
+    decode_base64,
+    decode_quoted_printable,
+    decode_transfer,
+    encoding_meant,
+    text_after_base64,
+)
 from intake.mail.uuencode import find_files, without_files
 
 UU = b"begin 644 cat.txt\n#0V%T\n`\nend\n"
@@ -102,3 +109,17 @@ def test_a_uuencoded_file_is_found_and_cut_out() -> None:
 )
 def test_prose_that_begins_is_no_file(text: bytes) -> None:
     assert find_files(text) == []
+
+
+def test_a_uuencoded_line_may_end_in_bits_of_no_meaning() -> None:
+    whole = binascii.b2a_uu(b"Cat and dog, cat and dog!!").rstrip(b"\n")
+    (found,) = find_files(b"begin 644 cat.txt\n" + whole[:-1] + b"K\n`\nend\n")
+    assert found.data[:-1] == b"Cat and dog, cat and dog!!"[: len(found.data) - 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Заказ 17 не пришёл, чек тоже.\nЧто делать?\n".encode(), b"Order 17 is late.\nPlease look into it\n"],
+)
+def test_text_labelled_base64_that_is_none_is_left_as_it_is(text: bytes) -> None:
+    assert decode_transfer(text, "base64") == (text, "not base64 as labelled")
