@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from intake.quality import fives_needed, labels
-from intake.quality.advice import needs_help
+from intake.quality import labels
+from intake.quality.advice import needs_help, next_level
 from intake.visible import visible
-from intake.wording import plural_form
 
 if TYPE_CHECKING:
     from intake.quality import Closing, Figures, Standing
@@ -79,7 +78,7 @@ def agent_line(standing: Standing, part: Part) -> Content:
         _bar(standing, average, level, BAR),
         f"  {figures.rated} из {figures.closed}".ljust(12),
         marks.ljust(12),
-        (_next_level(standing, figures), "dim"),
+        (next_level(figures, standing.report.regulation.rules.quality), "dim"),
     )
 
 
@@ -138,16 +137,3 @@ def _bar(standing: Standing, average: Decimal | None, level: str | None, width: 
     share = (average - quality.lowest) / (quality.highest - quality.lowest)
     full = max(0, min(width, round(share * width)))
     return Content.assemble(("█" * full, COLOURS[level]), ("░" * (width - full), "dim"))
-
-
-def _next_level(standing: Standing, figures: Figures) -> str:
-    """ "ещё 2 пятёрки до 4,7"; nothing at the top, or where the average is not over rated tickets."""
-    quality = standing.report.regulation.rules.quality
-    if not figures.rated or standing.report.official != "rated" or figures.by_rated_level == "good":
-        return ""
-    target = quality.normal.bound if figures.by_rated_level == "unacceptable" else quality.good.bound
-    needed = fives_needed(figures.sum, figures.rated, target, quality.highest, quality.round_to)
-    if not needed:
-        return ""
-    fives = ("пятёрка", "пятёрки", "пятёрок") if quality.highest == 5 else ("высшая", "высшие", "высших")
-    return f"ещё {needed} {plural_form(needed, *fives)} до {labels.figure(target)}"

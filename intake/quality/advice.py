@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from intake.quality.figures import Term, fives_needed
 from intake.quality.labels import figure
-from intake.wording import plural
+from intake.wording import plural, plural_form
 
 if TYPE_CHECKING:
     from intake.quality.closings import Closing
+    from intake.quality.figures import Figures
     from intake.quality.report import Part
     from intake.quality.reports import Standing
+    from intake.regulation.rules import Quality
 
 FALL = Decimal("0.3")
 """A figure that fell by so much since the month before is worth a talk."""
@@ -37,6 +39,19 @@ class Help:
     urgent: bool
     reasons: tuple[str, ...]
     tickets: tuple[str, ...]
+
+
+def next_level(figures: Figures, quality: Quality) -> str:
+    """ "ещё 2 пятёрки до 4,7": how many highest marks the next level takes; nothing at the top, without marks, or where
+    the average is not over rated tickets."""
+    if not figures.rated or quality.denominator != "rated" or figures.by_rated_level == "good":
+        return ""
+    target = quality.normal.bound if figures.by_rated_level == "unacceptable" else quality.good.bound
+    needed = fives_needed(figures.sum, figures.rated, target, quality.highest, quality.round_to)
+    if not needed:
+        return ""
+    fives = ("пятёрка", "пятёрки", "пятёрок") if quality.highest == 5 else ("высшая", "высшие", "высших")
+    return f"ещё {needed} {plural_form(needed, *fives)} до {figure(target)}"
 
 
 def needs_help(standing: Standing, before: Standing | None) -> list[Help]:
@@ -81,10 +96,9 @@ def _marks(
     if low:
         reasons.append(f"оценки {quality.alarm_at_most} и ниже: {len(low)} из {found.rated}")
         reasons += _mostly(low)
-    needed = fives_needed(found.sum, found.rated, quality.normal.bound, quality.highest, quality.round_to)
-    if needed and found.rated and standing.report.official == "rated":
-        top = plural(needed, "высшей оценки", "высших оценок", "высших оценок")
-        reasons.append(f"до {figure(quality.normal.bound)} не хватило {top}")
+    short = next_level(found, quality)
+    if short and found.by_rated_level == "unacceptable":
+        reasons.append(short)
     return reasons
 
 

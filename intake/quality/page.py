@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from intake.quality import labels
-from intake.quality.advice import Help, needs_help
+from intake.quality.advice import Help, needs_help, next_level
 from intake.visible import visible
 from intake.wording import plural
 
@@ -32,7 +32,8 @@ class LevelWords:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table. ``history`` is the official average of each month of the trend, None where there is none."""
+    """One line of a table. ``history`` is the official average of each month of the trend, None where there is none;
+    ``next_level`` how many highest marks the next level takes, in words."""
 
     key: str
     name: str
@@ -47,6 +48,7 @@ class Row:
     completion: str
     completion_median: str
     reopened: int
+    next_level: str
     history: tuple[Decimal | None, ...] = ()
 
     @property
@@ -160,6 +162,7 @@ class _Rows:
             completion=labels.percent(work.completion.share),
             completion_median=labels.duration(work.completion.median),
             reopened=work.reopened,
+            next_level=next_level(figures, self.standing.report.regulation.rules.quality),
             history=history,
         )
 

@@ -98,6 +98,7 @@ def test_the_page_says_first_who_needs_help_and_why(past: Otklik) -> None:
     assert asked.index("Ткаченко Илья Андреевич") < asked.index("Миронова Ксения Павловна")
     assert "за месяц упало с 4,8 до 3,9" in asked
     assert "VD-0241 (2)" in asked
+    assert "ещё 2 пятёрки до 4,0" in asked
     assert "Белова" not in asked
 
 
