@@ -65,7 +65,7 @@ class Gateway:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.relay = _relay(parts)
-        self.reader = PooledReader(parts.desk_settings)
+        self.reader = PooledReader(parts.desk_settings, store=parts.store)
         self.sender = Sender(
             parts.store,
             self.relay,

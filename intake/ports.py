@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from intake.authentication import UNKNOWN, Authentication
 from intake.escalations import Escalations
 from intake.gauges import Gauges
+from intake.lessons import Lessons
 from intake.mailboxes import Mailboxes
 from intake.model import (
     Arrival,
@@ -246,6 +247,9 @@ class Transaction(Registries, Protocol):
 
     @property
     def escalations(self) -> Escalations: ...
+
+    @property
+    def lessons(self) -> Lessons: ...
 
     @property
     def snippets(self) -> Snippets: ...

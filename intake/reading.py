@@ -9,7 +9,7 @@ from intake.mail.message import Message
 from intake.model import Envelope, Type
 from intake.screening import OwnAddresses, Verdict
 from intake.settings import DeskSettings
-from intake.typing import Typing, classify
+from intake.typing import Model, Typing, classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,14 @@ def own_addresses(settings: DeskSettings) -> OwnAddresses:
     )
 
 
-def read(raw: bytes, envelope: Envelope, own: OwnAddresses) -> Reading:
+def read(raw: bytes, envelope: Envelope, own: OwnAddresses, model: Model | None = None) -> Reading:
     """Read, screen and type one mail. Never raises on bad mail."""
     from intake.mail.reading import read_message
 
-    return judged(read_message(raw), envelope, own)
+    return judged(read_message(raw), envelope, own, model)
 
 
-def judged(message: Message, envelope: Envelope, own: OwnAddresses) -> Reading:
-    """Screen and type a mail that was read."""
-    return Reading(
-        message, screening.screen(message, own, envelope), classify(message.subject, message.reply or message.text)
-    )
+def judged(message: Message, envelope: Envelope, own: OwnAddresses, model: Model | None = None) -> Reading:
+    """Screen and type a mail that was read; ``model`` None is the package's own."""
+    typing = classify(message.subject, message.reply or message.text, model=model)
+    return Reading(message, screening.screen(message, own, envelope), typing)

@@ -7,6 +7,7 @@ from functools import cached_property
 from storage.escalations import StoredEscalations
 from storage.gauges import StoredGauges
 from storage.journal import StoredJournal
+from storage.lessons import StoredLessons
 from storage.licensees import StoredLicensees
 from storage.mailboxes import StoredMailboxes
 from storage.messages import StoredMessages
@@ -86,6 +87,11 @@ class StoredTransaction:
     def snippets(self) -> StoredSnippets:
         """Canned answers."""
         return StoredSnippets(self.rows)
+
+    @cached_property
+    def lessons(self) -> StoredLessons:
+        """What agents said of mails."""
+        return StoredLessons(self.rows)
 
     @cached_property
     def gauges(self) -> StoredGauges:

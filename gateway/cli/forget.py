@@ -19,7 +19,8 @@ BEYOND = (
     "mailboxes the mail was fetched from, the mail server's and relay's queues and logs",
     "copies that letters took into other people's mailboxes: agents, departments, other licensees",
     "Slack: threads about the tickets erased here",
-    "typing-model.json, where it was trained on these mails: otklik typing train anew",
+    "weights in the typing model, where it was taught by these mails; it holds no words of one person alone:"
+    " otklik typing train weighs anew",
 )
 BEYOND_SERVER = "PostgreSQL's write-ahead log, replicas, and freed space in its files until VACUUM FULL"
 

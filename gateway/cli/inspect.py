@@ -33,11 +33,12 @@ def command(ctx: click.Context, app: App, files: tuple[str, ...]) -> None:
 
     Broken mail is still a mail: exit 0. A file that can't be opened is told on stderr, and the exit is 1 at the end.
     """
+    from gateway.cli.lessons import model_in_use
     from intake.reading import own_addresses
 
     own = own_addresses(app.settings.desk_settings())
     failed = False
-    for line in lines(files, own):
+    for line in lines(files, own, model_in_use(app.settings.storage)):
         if line is None:
             failed = True
         else:
@@ -45,14 +46,16 @@ def command(ctx: click.Context, app: App, files: tuple[str, ...]) -> None:
     ctx.exit(1 if failed else 0)
 
 
-def lines(files: tuple[str, ...], own: OwnAddresses) -> Iterator[str | None]:
-    """A line for each file in order, None for one that can't be opened. Few mails are in memory at a time."""
+def lines(files: tuple[str, ...], own: OwnAddresses, model: str = "") -> Iterator[str | None]:
+    """A line for each file in order, None for one that can't be opened. Few mails are in memory at a time. ``model``
+    as `Lessons.model` tells it."""
     from gateway.reading import ReadingPool
 
     workers = max(1, min(os.cpu_count() or 1, len(files) // _FILES_A_WORKER))
     waiting: deque[tuple[int, Future[str] | None]] = deque()
     ahead = 0
-    with ReadingPool(partial(inspected, own), partial(inspected_header, own), processes=workers) as pool:
+    read, read_head = partial(inspected, own, model), partial(inspected_header, own, model)
+    with ReadingPool(read, read_head, processes=workers) as pool:
         for name in files:
             raw = _contents(name)
             waiting.append((0, None) if raw is None else (len(raw), pool.submit((raw, name))))
@@ -77,29 +80,30 @@ def _contents(name: str) -> bytes | None:
         return None
 
 
-def inspected(own: OwnAddresses, job: Job) -> str:
+def inspected(own: OwnAddresses, model: str, job: Job) -> str:
     """The line for one mail: read, screened, typed."""
     from intake.mail.reading import read_message
 
-    return _printed(read_message(job[0]), own, job[1])
+    return _printed(read_message(job[0]), own, model, job[1])
 
 
-def inspected_header(own: OwnAddresses, job: Job) -> str:
+def inspected_header(own: OwnAddresses, model: str, job: Job) -> str:
     """The line for a mail whose reading had to be stopped."""
     from intake.mail.reading import read_header_only
 
-    return _printed(read_header_only(job[0]), own, job[1])
+    return _printed(read_header_only(job[0]), own, model, job[1])
 
 
-def _printed(message: Message, own: OwnAddresses, name: str) -> str:
+def _printed(message: Message, own: OwnAddresses, model: str, name: str) -> str:
     import json
 
     from intake.mail.inspection import inspection
     from intake.model import Envelope
     from intake.reading import judged
+    from intake.typing import desk_model
     from intake.visible import escaped
 
-    reading = judged(message, Envelope(), own)
+    reading = judged(message, Envelope(), own, desk_model(model))
     verdict, typing = reading.verdict, reading.typing
     made = inspection(
         message,

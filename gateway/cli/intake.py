@@ -92,12 +92,12 @@ def _keep(arrival: Arrival, until: datetime, tx: Transaction) -> JournalRow | in
 
 
 def _processed(parts: Parts, rows: list[JournalRow]) -> list[Received]:
-    from gateway.mail_readers import CommandReader
+    from gateway.mail_readers import PooledReader
     from gateway.worker import Worker
 
     if not rows:
         return []
-    reader = CommandReader(parts.desk_settings)
+    reader = PooledReader(parts.desk_settings, store=parts.store)
     try:
         return Worker(parts.store, parts.receiver, reader, parts.clock).process(rows)
     finally:

@@ -65,7 +65,7 @@ def command(
 
 def _kept(parts: Parts, form: FilledForm, login: str) -> JournalRow:
     """Keep the request in the journal and process it at once."""
-    from gateway.mail_readers import CommandReader
+    from gateway.mail_readers import PooledReader
     from gateway.worker import Worker
     from intake.forms import form_mail
     from intake.model import Arrival, Envelope
@@ -80,7 +80,7 @@ def _kept(parts: Parts, form: FilledForm, login: str) -> JournalRow:
         return tx.journal.get(kept)
 
     row = parts.store.write(keep)
-    reader = CommandReader(parts.desk_settings)
+    reader = PooledReader(parts.desk_settings, store=parts.store)
     try:
         (done,) = Worker(parts.store, parts.receiver, reader, parts.clock).process([row])
     finally:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from gateway.cli.common import App, echo, json_option, pass_app, print_json, say
 if TYPE_CHECKING:
     from intake.typing.examples import Example
     from intake.typing.measure import Tally
+    from intake.typing.teaching import Comparison, Taught
 
 FEWEST, MOST = 2, 20
 
@@ -25,6 +27,7 @@ examples_option = click.option(
     help="Further labelled mails: subject, body, type, topic, criticality on each line. May be given several times.",
 )
 own_option = click.option("--no-shipped", is_flag=True, help="Leave out the examples that come with the package.")
+corrections_option = click.option("--no-corrections", is_flag=True, help="Leave out what agents corrected.")
 folds_option = click.option(
     "--folds", type=click.IntRange(FEWEST, MOST), default=5, show_default=True, help="Parts to hold back in turn."
 )
@@ -38,68 +41,163 @@ def command() -> None:
 @command.command()
 @examples_option
 @own_option
+@corrections_option
 @folds_option
 @click.option(
     "--output",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write the model.  [default: typing-model.json beside the database]",
+    help="Only write the whole model to FILE; what the desk uses stays as it is.",
 )
-@pass_app
-def train(app: App, files: tuple[Path, ...], no_shipped: bool, folds: int, output: Path | None) -> None:
-    """Learn from the shipped examples, from FILEs, and from what agents corrected; write the desk's model.
+@click.pass_context
+def train(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    no_shipped: bool,
+    no_corrections: bool,
+    folds: int,
+    output: Path | None,
+) -> None:
+    """Learn from the shipped examples, from FILEs, and from what agents corrected; put the desk's model in use.
 
-    The model judges a question only where it beat the lexicon on examples held back. Same examples, same model.
+    It judges type, topic or criticality only where it does better on the desk's mails, held back from learning, than
+    the model that comes with the package, and no worse on the package's examples. A running gateway takes it up within
+    a minute. Same lessons, same model. Words that only one person wrote are left out of it.
     """
-    from intake.typing.linear import model_path
-    from intake.typing.measure import train as learn
+    lessons = gathered(ctx.obj, files, no_shipped=no_shipped, no_corrections=no_corrections)
+    say(f"learning from {len(lessons.shipped)} examples of the package and {len(lessons.own)} of the desk")
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(lessons, folds, output)
+        echo(str(output))
+        return
+    if not lessons.own:
+        say("nobody has corrected anything: the package's own model knows all of this")
+        echo("unchanged")
+        return
+    result = taught_by(lessons, folds)
+    for line in compared(result.compared):
+        say(line)
+    echo("unchanged" if result.model is None else f"model {put(ctx, result.model.packed(), figures(result))}")
 
-    examples = gathered(files, no_shipped=no_shipped)
-    say(f"learning from {len(examples)} examples")
-    model = learn(examples, folds=folds)
-    target = output or model_path(app.settings.storage.url)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    model.save(target)
-    for question, share in model.lexicon_share.items():
-        say(f"{question}: {judge_of(share)}; asks below {model.sure[question]:.2f}")
-    echo(str(target))
+
+@command.command()
+@click.pass_context
+def reset(ctx: click.Context) -> None:
+    """Judge by the package's own model again. What agents corrected stays, to be learnt from another time."""
+    echo(f"model {put(ctx, '', '{}')}")
 
 
 @command.command()
 @examples_option
 @own_option
+@corrections_option
 @folds_option
 @json_option
-def test(files: tuple[Path, ...], no_shipped: bool, folds: int, as_json: bool) -> None:
-    """Judge examples held back from learning by the lexicon, the model alone and both, and print how they did."""
+@pass_app
+def test(app: App, files: tuple[Path, ...], no_shipped: bool, no_corrections: bool, folds: int, as_json: bool) -> None:
+    """Judge examples held back from learning by the lexicon, the model alone and both, and print how they did.
+
+    Where agents corrected something, how the package's model and one taught by them do on the desk's own mails.
+    """
     from intake.typing.measure import choose_shares, cross_validate, tallies
 
-    examples = gathered(files, no_shipped=no_shipped)
-    judged = cross_validate(examples, folds=folds)
+    lessons = gathered(app, files, no_shipped=no_shipped, no_corrections=no_corrections)
+    judged = cross_validate([*lessons.shipped, *lessons.own], folds=folds)
     shares = choose_shares(judged)
     found = tallies(judged, shares)
+    result = taught_by(lessons, folds) if lessons.own else None
     if as_json:
-        print_json({name: {q: as_dict(tally) for q, tally in by.items()} for name, by in found.items()})
+        told: dict[str, object] = {name: {q: as_dict(tally) for q, tally in by.items()} for name, by in found.items()}
+        print_json(told if result is None else told | {"desk": plain(result.compared)})
         return
-    echo(f"{len(examples)} examples, {folds} parts held back in turn\n")
+    echo(f"{len(judged)} examples, {folds} parts held back in turn\n")
     for question in found["lexicon"]:
         echo(table(question, {name: by[question] for name, by in found.items()}, judge_of(shares[question])))
+    for line in compared(result.compared) if result else ():
+        echo(line)
 
 
-def gathered(files: Iterable[Path], *, no_shipped: bool) -> list[Example]:
-    """All examples, each mail once, later labels first: what an agent corrects outweighs what was shipped."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Examples of the package, those of the desk (FILEs and corrections), and mails that agents let stand."""
+
+    shipped: list[Example]
+    own: list[Example]
+    confirmed: list[Example]
+
+
+def gathered(app: App, files: Iterable[Path], *, no_shipped: bool, no_corrections: bool) -> Gathered:
+    """Everything to learn from, each mail once; a desk's own word on a shipped mail takes its place."""
+    from gateway.cli.lessons import taught
     from intake.typing.examples import read_examples, shipped_examples
+    from intake.typing.own_examples import examples_of
 
-    found = {} if no_shipped else {(e.subject, e.text): e for e in shipped_examples()}
+    corrected, confirmed = ([], []) if no_corrections else taught(app.settings.storage)
+    own = {(e.subject, e.text): e for e in examples_of(corrected)}
     for file in files:
         try:
-            found.update({(e.subject, e.text): e for e in read_examples(file)})
+            own.update({(e.subject, e.text): e for e in read_examples(file)})
         except (ValueError, OSError) as error:
             raise click.UsageError(str(error)) from None
-    examples = list(found.values())
-    if len(examples) < MOST:
-        raise click.UsageError(f"{len(examples)} examples are too few to learn from: at least {MOST} are needed")
-    return examples
+    shipped = [] if no_shipped else [e for e in shipped_examples() if (e.subject, e.text) not in own]
+    if len(shipped) + len(own) < MOST:
+        raise click.UsageError(
+            f"{len(shipped) + len(own)} examples are too few to learn from: at least {MOST} are needed"
+        )
+    return Gathered(shipped, list(own.values()), examples_of(confirmed))
+
+
+def taught_by(lessons: Gathered, folds: int) -> Taught:
+    """The desk's model, compared with the package's."""
+    from intake.typing import load_model
+    from intake.typing.teaching import teach
+
+    return teach(lessons.shipped, lessons.own, load_model(), confirmed=lessons.confirmed, folds=folds)
+
+
+def write_whole(lessons: Gathered, folds: int, output: Path) -> None:
+    """A model of everything, in a file."""
+    from intake.typing.measure import train as learn
+
+    model = learn([*lessons.shipped, *lessons.own], folds=folds)
+    model.save(output)
+    for question, share in model.lexicon_share.items():
+        say(f"{question}: {judge_of(share)}; asks below {model.sure[question]:.2f}")
+
+
+def put(ctx: click.Context, text: str, told: str) -> int:
+    """Put a model in use on the desk; its version."""
+    from gateway.cli.parts import opened
+
+    with opened(ctx) as parts:
+        now = parts.clock()
+        return parts.store.write(lambda tx: tx.lessons.put_model(text, told, now))
+
+
+def figures(result: Taught) -> str:
+    """How a model was judged, as JSON."""
+    import json
+
+    return json.dumps(plain(result.compared), sort_keys=True)
+
+
+def plain(found: Mapping[str, Comparison]) -> dict[str, dict[str, object]]:
+    from dataclasses import asdict
+
+    return {question: {**asdict(one), "better": one.better} for question, one in found.items()}
+
+
+def compared(found: Mapping[str, Comparison]) -> list[str]:
+    """A line for each question: how both models did on the desk's mails, and which is to judge."""
+    lines = []
+    for question, one in found.items():
+        judge = "what agents taught" if one.better else "the package's model"
+        lines.append(
+            f"{question}: {one.asked} mails of the desk, {one.corrected} corrected; right: the package's model"
+            f" {one.package_right}, the taught one {one.taught_right}; {judge} judges"
+        )
+    return lines
 
 
 def judge_of(share: float | None) -> str:

@@ -14,16 +14,25 @@ from intake.typing.verdict import LABELS, NONE
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A mail and what it is; ``topic`` None is "the first line answers", ``criticality`` is for bugs only."""
+    """A mail and what it is; ``topic`` None is "the first line answers", ``criticality`` is for bugs only.
+
+    ``said`` are the questions it answers. ``writer`` is whose words they are, None for examples written to be learnt
+    from; ``weight`` is how many of those it counts for.
+    """
 
     subject: str
     text: str
     type: str
     topic: str | None
     criticality: str | None = None
+    said: frozenset[str] = frozenset(LABELS)
+    writer: str | None = None
+    weight: int = 1
 
     def answer(self, question: str) -> str | None:
-        """The label of a question as the judges name it; None where the question does not arise."""
+        """The label of a question as the judges name it; None where the question does not arise or is not answered."""
+        if question not in self.said:
+            return None
         if question == "topic":
             return self.topic or NONE
         return self.type if question == "type" else self.criticality

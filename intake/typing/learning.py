@@ -22,6 +22,7 @@ SHRINK: Final = 0.99
 """Weights are multiplied by this after each round, which keeps those of rare features small."""
 
 _LEAST_SEEN: Final = 2
+_LEAST_WRITERS: Final = 2
 _SETTLED: Final = 0.005
 _SEED: Final = 20_260_101
 
@@ -32,13 +33,17 @@ Row = Sequence[tuple[str, float]]
 class _Case:
     features: list[tuple[int, float]]
     answers: list[tuple[int, int, int]]
+    weight: int
 
 
 def fit(rows: Sequence[Row], examples: Sequence[Example]) -> tuple[dict[str, list[float]], list[float]]:
-    """Weights by feature name, and the bias, for `rows` whose right answers `examples` hold."""
-    names = _names(rows)
+    """Weights by feature name, and the bias, for `rows` whose right answers `examples` hold.
+
+    A feature that only one person's words have is left out, so that nobody's words can be read back from a model.
+    """
+    names = _names(rows, [example.writer for example in examples])
     cases = [
-        _Case([(names[name], value) for name, value in row if name in names], _answers(example))
+        _Case([(names[name], value) for name, value in row if name in names], _answers(example), example.weight)
         for row, example in zip(rows, examples, strict=True)
     ]
     weights = [[0.0] * WIDTH for _ in names]
@@ -57,10 +62,19 @@ def fit(rows: Sequence[Row], examples: Sequence[Example]) -> tuple[dict[str, lis
     return dict(zip(names, mean, strict=True)), bias
 
 
-def _names(rows: Sequence[Row]) -> dict[str, int]:
+def _names(rows: Sequence[Row], writers: Sequence[str | None]) -> dict[str, int]:
     seen = Counter(name for row in rows for name, _ in row)
-    kept = dict.fromkeys(name for row in rows for name, _ in row if seen[name] >= _LEAST_SEEN)
-    return {name: number for number, name in enumerate(kept)}
+    public = {name for row, writer in zip(rows, writers, strict=True) if writer is None for name, _ in row}
+    private = {(name, writer) for row, writer in zip(rows, writers, strict=True) if writer for name, _ in row}
+    written = Counter(name for name, _ in private)
+    return {
+        name: number
+        for number, name in enumerate(
+            name
+            for name, times in seen.items()
+            if times >= _LEAST_SEEN and (name in public or written[name] >= _LEAST_WRITERS)
+        )
+    }
 
 
 def _answers(example: Example) -> list[tuple[int, int, int]]:
@@ -77,7 +91,7 @@ def _step(case: _Case, weights: list[list[float]], bias: list[float], rate: floa
     scores = bias
     for number, value in case.features:
         scores = [score + value * weight for score, weight in zip(scores, weights[number], strict=True)]
-    slope, settled = _slope(scores, case.answers, rate)
+    slope, settled = _slope(scores, case.answers, rate * case.weight)
     if settled:
         return bias
     for number, value in case.features:

@@ -7,6 +7,7 @@ regression). The file is JSON: feature names, one signed byte for each weight (b
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,6 +66,8 @@ class Model:
 
     ``lexicon_share[question]``: how much of the lexicon's scores is added to the model's (None: the model did not beat
     the lexicon, which then judges alone). ``sure[question]``: the confidence below which a person is asked.
+    ``held_back[question]``: the share of right answers on examples held back. ``package``: of which package's model it
+    is a desk's own version, "" for the package's itself.
     """
 
     weights: Mapping[str, Sequence[float]]
@@ -72,6 +75,8 @@ class Model:
     lexicon_share: Mapping[str, float | None]
     sure: Mapping[str, float]
     trained_on: int = 0
+    held_back: Mapping[str, float] = field(default_factory=dict)
+    package: str = ""
     _of_word: dict[str, list[float]] = field(default_factory=dict)
 
     def of_word(self, word: str) -> list[float]:
@@ -102,8 +107,12 @@ class Model:
     def save(self, path: Path) -> None:
         """Writes the file in one step, so that a reader never sees half of it."""
         beside = path.with_name(path.name + ".new")
-        beside.write_text(json.dumps(self._packed(), ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+        beside.write_text(self.packed(), "utf-8")
         beside.replace(path)
+
+    def packed(self) -> str:
+        """The model as text, one line; `unpacked` reads it."""
+        return json.dumps(self._packed(), ensure_ascii=False, separators=(",", ":")) + "\n"
 
     def _packed(self) -> dict[str, object]:
         worth = max((abs(weight) for row in self.weights.values() for weight in row), default=1.0) / _BYTE or 1.0
@@ -113,6 +122,8 @@ class Model:
             "format": FORMAT,
             "labels": LABELS,
             "trained_on": self.trained_on,
+            "package": self.package,
+            "held_back": self.held_back,
             "lexicon_share": self.lexicon_share,
             "sure": self.sure,
             "worth": worth,
@@ -122,35 +133,58 @@ class Model:
         }
 
 
-def model_path(storage_url: str) -> Path:
-    """Where a desk keeps its own model: beside an SQLite file, else in ``var/``."""
-    scheme, _, file = storage_url.partition(":///")
-    folder = Path(file.partition("?")[0]).parent if scheme == "sqlite" and file else Path("var")
-    return folder / "typing-model.json"
-
-
 def load_model(path: Path | None = None) -> Model:
-    """The model of a desk's file; the package's own when `path` is None or there is no such file.
-
-    Raises ValueError when the file is no model of this version.
-    """
-    if path is None or not path.exists():
+    """The package's own model, or that of a file. Raises ValueError when the file is no model of this version."""
+    if path is None:
         return _shipped()
-    return _unpacked(path.read_text("utf-8"), str(path))
+    return unpacked(path.read_text("utf-8"), str(path))
+
+
+def package_mark() -> str:
+    """Tells the package's model, and with it the lexicon and features it goes with, from another version's."""
+    return hashlib.sha256(_shipped_text().encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=2)
+def desk_model(text: str) -> Model:
+    """The model of a desk as `Lessons.model` tells it, the package's own where there is none or where it was learnt
+    beside another version of the package. Never raises: a desk judges mail with any model rather than with none."""
+    if text:
+        try:
+            model = unpacked(text, "the desk's model")
+        except ValueError:
+            return _shipped()
+        if model.package == package_mark():
+            return model
+    return _shipped()
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> Model:
-    return _unpacked(files(__package__).joinpath("model.json").read_text("utf-8"), "the package's model")
+    return unpacked(_shipped_text(), "the package's model")
 
 
-def _unpacked(text: str, origin: str) -> Model:
+@lru_cache(maxsize=1)
+def _shipped_text() -> str:
+    return files(__package__).joinpath("model.json").read_text("utf-8")
+
+
+def unpacked(text: str, origin: str) -> Model:
+    """The model that `Model.packed` wrote. Raises ValueError naming `origin` when it is none of this version."""
     try:
         packed: dict[str, Any] = json.loads(text)
         if packed["format"] != FORMAT or {q: tuple(labels) for q, labels in packed["labels"].items()} != LABELS:
             reason = "made by another version"
         else:
-            return Model(_rows(packed), packed["bias"], packed["lexicon_share"], packed["sure"], packed["trained_on"])
+            return Model(
+                _rows(packed),
+                packed["bias"],
+                packed["lexicon_share"],
+                packed["sure"],
+                packed["trained_on"],
+                packed.get("held_back", {}),
+                packed.get("package", ""),
+            )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = repr(error)
     raise ValueError(f"{origin} can't be read as a typing model: {reason}; run `otklik typing train`")

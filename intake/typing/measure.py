@@ -66,29 +66,39 @@ class Tally:
         return self.pairs[label, label] / wanted if wanted else None
 
 
-def cross_validate(examples: Sequence[Example], *, folds: int = FOLDS, model_alone: bool = True) -> list[Judged]:
-    """Every example judged by models that were trained without its fold; in a fixed order."""
+def cross_validate(
+    examples: Sequence[Example], *, folds: int = FOLDS, model_alone: bool = True, watched: Sequence[Example] = ()
+) -> list[Judged]:
+    """Every example judged by models that were trained without its fold, in a fixed order; ``watched`` ones are judged
+    too, last, and never learnt from."""
     heard = [hear(example.subject, example.text) for example in examples]
     order = list(range(len(examples)))
     random.Random(_SEED).shuffle(order)
     judged: list[Judged] = []
+    beside: list[Judged] = []
     for fold in range(folds):
-        held_back = order[fold::folds]
+        held_back = [(examples[n], heard[n]) for n in order[fold::folds]]
         learnt = [number for at, number in enumerate(order) if at % folds != fold]
-        judged += _judge_fold(examples, heard, learnt, held_back, model_alone)
-    return judged
+        apart = [(example, hear(example.subject, example.text)) for example in watched[fold::folds]]
+        found = list(_judge_fold(examples, heard, learnt, held_back + apart, model_alone))
+        judged += found[: len(held_back)]
+        beside += found[len(held_back) :]
+    return judged + beside
 
 
 def _judge_fold(
-    examples: Sequence[Example], heard: Sequence[Heard], learnt: list[int], held_back: list[int], model_alone: bool
+    examples: Sequence[Example],
+    heard: Sequence[Heard],
+    learnt: list[int],
+    held_back: list[tuple[Example, Heard]],
+    model_alone: bool,
 ) -> Iterator[Judged]:
     known, seen = [examples[n] for n in learnt], [heard[n] for n in learnt]
     stacked = learn(seen, known)
     alone = learn(seen, known, with_lexicon=False) if model_alone else stacked
-    for number in held_back:
-        mail = heard[number]
+    for example, mail in held_back:
         yield Judged(
-            examples[number],
+            example,
             by_lexicon(mail),
             by_model(mail, alone, with_lexicon=not model_alone),
             by_model(mail, stacked),
@@ -104,10 +114,16 @@ def learn(heard: Sequence[Heard], examples: Sequence[Example], *, with_lexicon: 
 
 def train(examples: Sequence[Example], *, folds: int = FOLDS) -> Model:
     """A model of all examples that judges only where it beat the lexicon on held-back ones."""
-    judged = cross_validate(examples, folds=folds, model_alone=False)
+    return trained(examples, cross_validate(examples, folds=folds, model_alone=False))
+
+
+def trained(examples: Sequence[Example], judged: Sequence[Judged]) -> Model:
+    """A model of all examples, its shares and thresholds as they did best on the held-back ones in `judged`."""
     shares = choose_shares(judged)
     fitted = learn([hear(example.subject, example.text) for example in examples], examples)
-    return Model(fitted.weights, fitted.bias, shares, choose_sure(judged, shares), len(examples))
+    told = tallies(judged, shares)["combined"]
+    held_back = {question: round(tally.accuracy, 4) for question, tally in told.items()}
+    return Model(fitted.weights, fitted.bias, shares, choose_sure(judged, shares), len(examples), held_back)
 
 
 def choose_shares(judged: Sequence[Judged]) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.typing import classify, load_model, model_path
+from intake.typing import classify, load_model
 from intake.typing.examples import Example, parse, read_examples, shipped_examples
 from intake.typing.measure import choose_shares, choose_sure, cross_validate, tallies, train
 
@@ -115,19 +115,3 @@ def test_a_model_cut_short_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(whole | {"names": whole["names"] + " w:one-more"}), "utf-8")
     with pytest.raises(ValueError, match="cut short"):
         load_model(path)
-
-
-def test_without_a_file_of_its_own_a_desk_uses_the_shipped_model(tmp_path: Path) -> None:
-    assert load_model(tmp_path / "none.json") is load_model()
-
-
-@pytest.mark.parametrize(
-    ("url", "path"),
-    [
-        ("sqlite:///var/otklik.db", "var/typing-model.json"),
-        ("sqlite:////srv/desk/otklik.db?timeout=5", "/srv/desk/typing-model.json"),
-        ("postgresql://user@host/db", "var/typing-model.json"),
-    ],
-)
-def test_the_model_of_a_desk_lies_beside_its_database(url: str, path: str) -> None:
-    assert model_path(url) == Path(path)
