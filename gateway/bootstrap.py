@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.desk import Desk
@@ -13,14 +12,13 @@ from intake.letters.writing import LetterWriter
 from intake.receiving import Receiver
 from intake.regulations import Regulations
 from intake.settings import DeskSettings
-from intake.signing import Signer, new_key
+from intake.signing import Signer
+from intake.signing_keys import KeyRing
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
     from intake.pages import Pages
     from intake.ports import Store
-
-SIGNING_KEYS = "signing_keys"
 
 
 def utc_now() -> datetime:
@@ -42,9 +40,11 @@ class Parts:
     receiver: Receiver
     clock: Callable[[], datetime]
     pages: Pages
+    keys: KeyRing
 
     def close(self) -> None:
         """Finish what was submitted."""
+        self.keys.stop()
         self.store.close()
 
 
@@ -56,18 +56,14 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Parts:
     store = open_store(settings.storage.url)
     desk_settings = settings.desk_settings()
     regulations = Regulations(store, desk_settings.timezone)
-    signer = Signer(signing_keys(store))
+    keys = KeyRing(store, clock, desk_settings.limits.old_keys)
+    signer = Signer(keys)
     writer = LetterWriter(desk_settings, signer, render_letter)
     desk = Desk(store, regulations, writer, desk_settings, clock)
     receiver = Receiver(store, regulations, writer, signer, desk_settings, clock)
-    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, receiver, clock, WebPages())
+    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, receiver, clock, WebPages(), keys)
 
 
 def signing_keys(store: Store) -> tuple[str, ...]:
-    """The keys of the desk, made at the first start and kept in the database so that all its processes agree."""
-    with store.read() as tx:
-        stored = tx.notes.value(SIGNING_KEYS)
-    if stored is None:
-        fresh = json.dumps([new_key()])
-        stored = store.write(lambda tx: tx.notes.set_once(SIGNING_KEYS, fresh))
-    return tuple(json.loads(stored))
+    """The keys of the desk as they stand, made at the first start and kept in the database so that all agree."""
+    return tuple(KeyRing(store, utc_now, timedelta.max))

@@ -286,6 +286,11 @@ class LimitSettings(Section):
         default=1, description="to an address that was typed into the form: anybody can type anybody's"
     )
     form_letters_per_address_day: Count = Field(default=3, description="the same in a day")
+    old_keys: Duration = Field(
+        default="730d",
+        validate_default=True,
+        description="how long a replaced signing key's addresses and links are still believed",
+    )
     uncertain_pause: Duration = Field(
         default="15m",
         validate_default=True,

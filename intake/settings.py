@@ -15,6 +15,7 @@ class Limits:
     letters_per_hour: int = 600
     form_letters_per_address_hour: int = 1
     form_letters_per_address_day: int = 3
+    old_keys: timedelta = timedelta(days=730)
     uncertain_pause: timedelta = timedelta(minutes=15)
     undo_window: timedelta = timedelta(seconds=15)
 

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOKEN_LENGTH = 26
@@ -24,9 +25,9 @@ def new_key() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs and checks with ``keys`` (hex, newest first)."""
+    """Signs with the first of ``keys`` (hex) and checks with all; see `intake.signing_keys.KeyRing`."""
 
-    keys: tuple[str, ...]
+    keys: Sequence[str]
 
     def token(self, purpose: str, *parts: str) -> str:
         """The token of these parts for one purpose."""

@@ -28,6 +28,7 @@ def command(ctx: click.Context) -> None:
     with place as alone, opened(ctx) as parts:
         if alone:
             take_over(parts)
+        parts.keys.follow()
         asyncio.run(serve(parts, _announce))
     say("stopped")
 

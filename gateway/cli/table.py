@@ -68,6 +68,7 @@ COMMANDS: dict[str, Entry] = {
     "export": _cli("export", "Write everything as JSON Lines and .eml."),
     "import": _cli("import_", "Read back what export wrote."),
     "forget": _cli("forget", "Erase a person's data."),
+    "keys": _cli("keys", "Replace the keys that sign addresses and links."),
     "snippets": _cli("snippets", "Keep the canned answers agents start letters from."),
     "typing": _cli("typing", "Learn types and topics from agents' corrections."),
 }

@@ -30,6 +30,7 @@ def command(ctx: click.Context, login: str | None, theme: str) -> None:
     with opened(ctx) as parts:
         with parts.store.read() as tx:
             first = not tx.people.agents(active=False)
+        parts.keys.follow()
         agent = logged_in(parts, ctx.obj.login(login))
         greeting = f"Вы — первый сотрудник этой службы и её руководитель: {agent.login}" if first else ""
         at = Workplace(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gateway.bootstrap import SIGNING_KEYS
 from gateway.doctor.findings import Finding, Patient, fail, ok, warn
+from intake.signing_keys import NOTE, read_keys
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -65,8 +65,8 @@ def keys(patient: Patient) -> Iterator[Finding]:
     if patient.store is None:
         return
     with patient.store.read() as tx:
-        stored = tx.notes.value(SIGNING_KEYS)
-    yield ok("signing keys", "in the database" if stored else "made at the first start")
+        known = read_keys(tx.notes.value(NOTE))
+    yield ok("signing keys", f"{len(known)} in the database" if known else "made at the first start")
 
 
 def journal(patient: Patient) -> Iterator[Finding]:

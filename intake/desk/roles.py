@@ -22,6 +22,7 @@ NEEDS: Mapping[str, Need] = {
     "agents": Need(Role.ADMIN, "Менять список сотрудников"),
     "passwords": Need(Role.ADMIN, "Задавать чужой пароль"),
     "licensees": Need(Role.ADMIN, "Менять реестр лицензиатов"),
+    "keys": Need(Role.ADMIN, "Менять ключи подписи"),
     "regulation": Need(Role.ADMIN, "Вводить в действие правила"),
     "forget": Need(Role.ADMIN, "Стирать данные человека"),
 }

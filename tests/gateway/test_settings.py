@@ -144,6 +144,7 @@ EVERY_PLAIN_KEY: dict[str, dict[str, Any]] = {
         "form_letters_per_address_hour": "2",
         "form_letters_per_address_day": "4",
         "uncertain_pause": "1h30m",
+        "old_keys": "365d",
         "undo_window": "10s",
     },
 }
