@@ -54,8 +54,8 @@ def read_keys(text: str | None) -> tuple[SigningKey, ...]:
 
 
 def written_keys(keys: Sequence[SigningKey]) -> str:
-    """The note of these keys."""
-    return json.dumps([asdict(one) for one in keys])
+    """The note of these keys; the first stays bare."""
+    return json.dumps([one.key if one.since is None else asdict(one) for one in keys])
 
 
 def states(keys: Sequence[SigningKey], now: datetime, old: timedelta) -> list[tuple[SigningKey, State]]:
