@@ -146,7 +146,8 @@ def _moved_by_answer(ticket: Ticket, reopens_to: str, returns: frozenset[str]) -
     if ticket.status is Status.CLOSED:
         return Status(reopens_to)
     if ticket.status.value in returns:
-        return ticket.status_before or Status.IN_PROGRESS
+        before = ticket.status_before
+        return Status.IN_PROGRESS if before in (None, Status.CLOSED) else before
     return None
 
 
