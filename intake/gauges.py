@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many automatic letters the desk's ceiling holds back, and when the last of them may leave."""
+
+    letters: int
+    until: datetime | None
 
 
 class Gauges(Protocol):
@@ -21,6 +30,9 @@ class Gauges(Protocol):
 
     def oldest_arrival(self) -> datetime | None:
         """When the oldest journal row without a disposition was kept."""
+
+    def held(self, now: datetime) -> Held:
+        """What the brake holds now."""
 
     def oldest_letter(self, now: datetime) -> datetime | None:
         """Since when the letter that is most overdue for another try has been due. None where none is due."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from intake.authentication import UNKNOWN
+from intake.letters.ceilings import HELD_REASON
 from intake.model import Event, JournalRow, OutboxRow, StoredAttachment, Ticket, TicketMessage
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ class View:
             "attempts": row.attempts,
             "next_try_at": self.time(row.next_try_at),
             "error": row.error,
+            "held": row.state == "queued" and not row.attempts and (row.error or "").startswith(HELD_REASON),
             "repeated": row.repeated,
             "message_id": row.message_id,
         }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from intake.gauges import Held
+from intake.letters.ceilings import HELD_REASON
 from storage.rows import Rows, moment, stamp
 
 
@@ -31,6 +33,16 @@ class StoredGauges:
         """See `Gauges.oldest_arrival`."""
         found = self._rows.one("SELECT MIN(kept_at) FROM journal WHERE disposition = 'new'")
         return None if found is None or found[0] is None else moment(found[0])
+
+    def held(self, now: datetime) -> Held:
+        """See `Gauges.held`. An index holds those that wait."""
+        found = self._rows.one(
+            "SELECT COUNT(*), MAX(next_try_at) FROM outbox WHERE state = 'queued' AND next_try_at > ?"
+            " AND automatic = 1 AND attempts = 0 AND error LIKE ?",
+            (stamp(now), f"{HELD_REASON}%"),
+        )
+        count, last = found or (0, None)
+        return Held(count, None if last is None else moment(last))
 
     def oldest_letter(self, now: datetime) -> datetime | None:
         """See `Gauges.oldest_letter`."""

@@ -35,6 +35,7 @@ def _checks() -> tuple[tuple[str, Check], ...]:
         ("agents", inside.agents),
         ("signing keys", inside.keys),
         ("journal", inside.journal),
+        ("letters", inside.letters),
         ("relay", leaving.relay),
         ("slack", leaving.slack),
         ("imap", mailboxes.mailboxes),

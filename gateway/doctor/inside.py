@@ -69,6 +69,17 @@ def keys(patient: Patient) -> Iterator[Finding]:
     yield ok("signing keys", f"{len(known)} in the database" if known else "made at the first start")
 
 
+def letters(patient: Patient) -> Iterator[Finding]:
+    """Whether the desk's ceiling holds automatic letters back."""
+    if patient.store is None:
+        return
+    with patient.store.read() as tx:
+        held = tx.gauges.held(patient.now)
+    if held.letters:
+        what = f"{held.letters} automatic ones are held by the ceiling, the last until {held.until:%Y-%m-%d %H:%M} UTC"
+        yield warn("letters", what, "otklik outbox list shows to whom; look for a loop before raising letters_per_hour")
+
+
 def journal(patient: Patient) -> Iterator[Finding]:
     """Mail of the future tells of a clock that was set back; quarantined mail waits for somebody."""
     if patient.store is None:

@@ -86,12 +86,14 @@ class Health:
 
     def _waiting(self, now: datetime) -> list[str]:
         with self._backstage.store.read() as tx:
-            mail, letter = tx.gauges.oldest_arrival(), tx.gauges.oldest_letter(now)
+            mail, letter, held = tx.gauges.oldest_arrival(), tx.gauges.oldest_letter(now), tx.gauges.held(now)
         found = []
         if mail is not None and now - mail > OLDEST_WAITING:
             found.append(f"mail has been waiting to be processed for {_minutes(now - mail)} min")
         if letter is not None and now - letter > OLDEST_LETTER:
             found.append(f"letters have been waiting to leave for {_minutes(now - letter)} min")
+        if held.letters:
+            found.append(f"{held.letters} automatic letters are held by the desk's ceiling")
         return found
 
 

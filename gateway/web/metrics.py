@@ -44,6 +44,7 @@ class DeskCollector(Collector):
                 self._arrived[door] = self._arrived.get(door, 0) + count
             arrived = dict(self._arrived)
             dispositions, letters = tx.gauges.dispositions(), tx.outbox.counts()
+            held = tx.gauges.held(now)
             tickets, oldest = tx.tickets.counts(now, None), tx.gauges.oldest_arrival()
             present = live(tx, self._backstage.regulations.at(now), now)
         doors = CounterMetricFamily("otklik_arrivals", "Arrivals kept since start, by door.", labels=["door"])
@@ -52,6 +53,7 @@ class DeskCollector(Collector):
         yield doors
         yield _gauge("otklik_journal_rows", "Journal rows by what became of them.", "disposition", dispositions)
         yield _gauge("otklik_outbox_letters", "Letters by state.", "state", letters)
+        yield GaugeMetricFamily("otklik_outbox_held", "Automatic letters held by the desk's ceiling.", held.letters)
         named = {"open": tickets["all"], **{name: tickets[name] for name in ("free", "client", "overdue")}}
         yield _gauge("otklik_tickets", "Open tickets: all, free, waiting for the client, overdue.", "kind", named)
         age = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from intake.desk.braking import Braking
 from intake.desk.moving import DESK, Moving
 from intake.desk.rostering import Rostering
 from intake.letters.addresses import valid_address
@@ -26,7 +27,7 @@ CLOSED_UNANSWERED = "Мы не получили ответа и завершае
 BREACH = frozenset({"reaction_breach", "answer_breach", "completion_breach"})
 
 
-class Watching(Moving, Rostering):
+class Watching(Moving, Rostering, Braking):
     """What the gateway does every few seconds, on a thread of its own."""
 
     def seen(self, login: str) -> None:
@@ -43,7 +44,7 @@ class Watching(Moving, Rostering):
             for warned in warnings(ticket, events, regulation, self._clock()):
                 if (warned.kind, warned.mark) not in told:
                     given += self._store.write(partial(self._warn, ticket, warned))
-        return given + self.watch_roster()
+        return given + self.watch_roster() + self.watch_brake()
 
     def _watched(self) -> Iterator[tuple[Ticket, list[Event], set[tuple[str, str]]]]:
         """Tickets something may be due for, and what was told of them: those with a deadline soon, and those that wait

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from intake.settings import Limits
 
 HELD = timedelta(hours=1)
+HELD_REASON = "held:"
+"""How the reason of a letter begins that the desk's ceiling holds back."""
 
 
 def held_or_suppressed(
     tx: Transaction, letter: Letter, limits: Limits, now: datetime, *, unproven: bool = False
 ) -> Letter:
-    """The letter as it may leave: suppressed above an address's ceiling, held back above the desk's.
+    """The letter as it may leave: suppressed above an address's ceiling, held back above the desk's, no more than that
+    ceiling for each hour to come.
 
     ``unproven``: anybody could have typed the address into the form, so that its ceiling is much lower.
     """
@@ -28,8 +31,9 @@ def held_or_suppressed(
                 reason = f"more than {ceiling} automatic letters to this address within {span}"
                 return replace(letter, state=Delivery.SUPPRESSED, reason=reason)
     if tx.outbox.automatic_since(now - timedelta(hours=1)) >= limits.letters_per_hour:
-        reason = f"held: more than {limits.letters_per_hour} automatic letters an hour from this desk"
-        return replace(letter, not_before=now + HELD, reason=reason)
+        reason = f"{HELD_REASON} more than {limits.letters_per_hour} automatic letters an hour from this desk"
+        hours = 1 + tx.gauges.held(now).letters // max(1, limits.letters_per_hour)
+        return replace(letter, not_before=now + HELD * hours, reason=reason)
     return letter
 
 

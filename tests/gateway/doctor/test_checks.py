@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 import trustme
 
 from gateway.doctor import examine
-from intake.model import Agent, Role
+from intake.model import Agent, Letter, Role
 from storage import open_store
 from storage.store import DatabaseStore
 from tests.gateway.doctor.patients import NOW, levels, patient, said
@@ -26,6 +27,16 @@ from tests.support.postgres import Cluster, cluster
 from tests.support.sinks import smtp_sink
 
 RELAY = {"host": "127.0.0.1", "port": 1, "security": "none"}
+
+
+def test_letters_that_the_brake_holds_are_told(tmp_path: Path) -> None:
+    store = open_store(databases.sqlite(tmp_path / "desk.db"))
+    letter = Letter("acknowledgement", None, "<a@x>", ("o@x.example",), b"x", True, "d@x.example", reason="held: x")
+    assert levels(patient(tmp_path, store), "letters") == []
+    store.write(lambda tx: tx.outbox.add(replace(letter, not_before=NOW + timedelta(hours=1)), NOW))
+    ((level, words),) = said(patient(tmp_path, store), "letters")
+    store.close()
+    assert (level, words.startswith("1 automatic ones are held")) == ("warn", True)
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.web.health import Signs
+from intake.model import Letter
 from intake.registries import Turn
 from tests.support.desks import mail
 from tests.support.web import FILLED, Browser, WebHouse, web_house
@@ -52,6 +54,16 @@ def test_mail_and_letters_that_wait_too_long_are_named(tmp_path: Path) -> None:
         answer = house.browser().get("/healthz")
         assert answer.status == 503
         assert [problem.partition(" ")[0] for problem in answer.json["problems"]] == ["mail", "letters"]
+
+
+def test_letters_that_the_brake_holds_are_named_and_counted(tmp_path: Path) -> None:
+    with web_house(tmp_path, works=False) as house:
+        now = house.desk.clock()
+        held = Letter("acknowledgement", None, "<a@x>", ("o@x.example",), b"x", True, "d@x.example", reason="held: x")
+        house.desk.store.write(lambda tx: tx.outbox.add(replace(held, not_before=now + timedelta(hours=1)), now))
+        answer = house.browser().get("/healthz")
+        assert (answer.status, answer.json["problems"]) == (503, ["1 automatic letters are held by the desk's ceiling"])
+        assert figures(house.browser())["otklik_outbox_held"] == 1
 
 
 def test_a_database_that_takes_nothing_is_named(tmp_path: Path) -> None:
