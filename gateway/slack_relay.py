@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import urllib.error
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -27,6 +29,9 @@ LONGEST_WAIT = 3.0
 """Longer pauses that Slack asks for are left to the outbox, so that mail has its turn."""
 PAGES = 5
 MAY_HAVE_POSTED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+ASKS_TO_WAIT = frozenset({"ratelimited", "rate_limited"})
+WORD = re.compile(r"[a-z0-9_]{1,100}")
+"""Slack's errors are words; anything else is somebody between us and Slack."""
 CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,20}")
 log = structlog.get_logger()
 Step = tuple[Delivery, str | None, Trouble | None]
@@ -41,12 +46,15 @@ class SlackRelay:
         self._one = asyncio.Lock()
         self._free_at = 0.0
         self._retry_after = 0.0
+        self._not_before = 0.0
 
     async def send(self, letter: OutboxRow, about_to_send: Callable[[], Awaitable[bool]]) -> Sent:
         """See `Relay.send`."""
         stored = StoredPost.read(letter.raw)
         uncertain = any(state is Delivery.UNCERTAIN for _, state, _ in letter.recipients)
         async with self._one:
+            if (wait := self._not_before - time.monotonic()) > 0:
+                return _sent(letter, _asked_to_wait(wait), in_flight=False)
             if uncertain:
                 looked = await asyncio.to_thread(self._looked_for, letter, stored)
                 if looked is not None:
@@ -68,7 +76,7 @@ class SlackRelay:
             await asyncio.to_thread(self._client.auth_test)
         except SlackApiError as error:
             return f"Slack: {error.response.get('error', 'refused')}"
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             return f"Slack: {type(error).__name__}"
         return None
 
@@ -101,21 +109,26 @@ class SlackRelay:
             if refused:
                 return Delivery.QUEUED, f"no Slack: {error.reason}", Trouble.BROKEN
             return Delivery.UNCERTAIN, f"Slack did not answer: {error.reason}", None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             return Delivery.UNCERTAIN, f"Slack's answer was lost: {type(error).__name__}", None
         self._remember(letter, stored, made["channel"], made["ts"], thread)
         return Delivery.SENT, None, None
 
     def _refused(self, error: Any) -> Step:
         """What an answer other than ok means (docs.slack.dev, chat.postMessage, "Errors")."""
-        response = error.response
-        code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
-        if response.status_code == 429 or code in ("ratelimited", "rate_limited"):
-            self._retry_after = _seconds(response.headers.get("Retry-After") or response.headers.get("retry-after"))
-            return Delivery.QUEUED, f"Slack asks to wait {self._retry_after:.0f} s", Trouble.BROKEN
-        if response.status_code >= 500 or code in MAY_HAVE_POSTED:
-            return Delivery.UNCERTAIN, f"Slack: {code or response.status_code}", None
-        return Delivery.FAILED, f"Slack: {code or response.status_code}", None
+        code, status = _code(error)
+        if (wait := retry_after(error)) is not None:
+            return self._wait(wait)
+        if _unclear(code, status):
+            return Delivery.UNCERTAIN, f"Slack: {code or status}", None
+        return Delivery.FAILED, f"Slack: {code or status}", None
+
+    def _wait(self, seconds: float) -> Step:
+        """Nothing is asked of Slack before that."""
+        self._retry_after = seconds
+        if seconds > LONGEST_WAIT:
+            self._not_before = time.monotonic() + seconds
+        return _asked_to_wait(seconds)
 
     def _thread(self, asked: int) -> Post | None:
         with self._store.read() as tx:
@@ -126,7 +139,7 @@ class SlackRelay:
         self._store.write(lambda tx: tx.escalations.posted(post))
 
     def _looked_for(self, letter: OutboxRow, stored: StoredPost) -> Step | None:
-        """Whether an uncertain post is there after all; None: it is not, and may be posted."""
+        """Whether an uncertain post is there after all; None: it is not, or we may not look, and it may be posted."""
         from slack_sdk.errors import SlackApiError
 
         try:
@@ -138,7 +151,15 @@ class SlackRelay:
             if channel is None:
                 return None
             ts = self._found(letter, channel, thread)
-        except (SlackApiError, OSError, ValueError) as error:
+        except SlackApiError as error:
+            code, status = _code(error)
+            if (wait := retry_after(error)) is not None:
+                return self._wait(wait)
+            log.warning("a post could not be looked for", letter=letter.id, why=code or status)
+            if _unclear(code, status):
+                return Delivery.QUEUED, f"not looked for yet: {code or status}", Trouble.BROKEN
+            return None
+        except (OSError, ValueError, HTTPException) as error:
             log.warning("a post could not be looked for now", letter=letter.id, error=type(error).__name__)
             return Delivery.QUEUED, f"not looked for yet: {type(error).__name__}", Trouble.BROKEN
         if ts is None:
@@ -192,6 +213,30 @@ class SlackRelay:
 def _sent(letter: OutboxRow, step: Step, *, in_flight: bool) -> Sent:
     state, reason, trouble = step
     return Sent(dict.fromkeys(letter.open_recipients(), (state, reason)), reason, trouble, in_flight)
+
+
+def _asked_to_wait(seconds: float) -> Step:
+    return Delivery.QUEUED, f"Slack asks to wait {seconds:.0f} s", Trouble.BROKEN
+
+
+def _code(error: Any) -> tuple[str, int]:
+    """Slack's word for an error, "" without one, and the HTTP status."""
+    response = error.response
+    return str(response.get("error", "")) if isinstance(response.data, dict) else "", int(response.status_code)
+
+
+def _unclear(code: str, status: int) -> bool:
+    """Whether the call may have been carried out all the same."""
+    return status >= 500 or code in MAY_HAVE_POSTED or not WORD.fullmatch(code)
+
+
+def retry_after(error: Any) -> float | None:
+    """How many seconds Slack asks to wait (docs.slack.dev, "Rate limits"); None where it does not."""
+    code, status = _code(error)
+    if status != 429 and code not in ASKS_TO_WAIT:
+        return None
+    headers = error.response.headers
+    return _seconds(headers.get("Retry-After") or headers.get("retry-after"))
 
 
 def _seconds(value: str | None) -> float:

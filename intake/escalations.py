@@ -174,5 +174,8 @@ class Escalations(Protocol):
     def reply(self, channel: str, ts: str) -> tuple[int | None, str] | None:
         """What a reply in a thread became: its message and when it was edited last ("": never)."""
 
+    def replies(self, asked: int, channel: str) -> list[str]:
+        """The ``ts`` of every reply to a part that is known, deleted ones too."""
+
     def keep_reply(self, asked: int, channel: str, ts: str, message: int | None, edited: str) -> None:
         """Remember a reply, or that it was edited."""

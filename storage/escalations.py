@@ -152,6 +152,11 @@ class StoredEscalations:
         found = self._rows.one("SELECT message, edited FROM slack_replies WHERE channel = ? AND ts = ?", (channel, ts))
         return None if found is None else (found[0], found[1])
 
+    def replies(self, asked: int, channel: str) -> list[str]:
+        """See `Escalations.replies`."""
+        found = self._rows.all("SELECT ts FROM slack_replies WHERE asked = ? AND channel = ?", (asked, channel))
+        return [row[0] for row in found]
+
     def keep_reply(self, asked: int, channel: str, ts: str, message: int | None, edited: str) -> None:
         """See `Escalations.keep_reply`."""
         values = {"asked": asked, "message": message, "edited": edited, "deleted": int(edited == "deleted")}

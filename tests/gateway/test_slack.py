@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -16,86 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.relays import RelayByKind
-from gateway.sender import Sender
-from gateway.settings import SlackSettings
-from gateway.slack_client import web_client
-from gateway.slack_ears import SlackEars
-from gateway.slack_relay import SlackRelay
 from gateway.slack_words import plain_text
-from intake.escalations import Escalation
-from intake.letters.outcomes import Sent
 from intake.letters.posting import READY, TAKE, escaped
-from intake.model import Delivery, Direction, OutboxRow, TicketMessage
-from tests.support.departments import ASKING, LEGAL
-from tests.support.desks import TestDesk, a_desk, mail
+from intake.model import Delivery
+from tests.support.departments import LEGAL
 from tests.support.gateways import eventually
-from tests.support.slack_server import SlackServer, slack_server
-
-
-class PostBox:
-    """Takes every letter at once."""
-
-    async def send(self, letter: OutboxRow, about_to_send: Any) -> Sent:
-        return Sent(dict.fromkeys(letter.open_recipients(), (Delivery.SENT, None)))
-
-    async def check(self) -> str | None:
-        return None
-
-    async def close(self) -> None:
-        """Nothing."""
-
-
-@dataclass
-class Rig:
-    """A desk with a Slack."""
-
-    desk: TestDesk
-    slack: SlackServer
-
-    def settings(self) -> SlackSettings:
-        return SlackSettings(bot_token="xoxb-1", app_token="xapp-1", base_url=self.slack.base_url)
-
-    def deliver(self) -> None:
-        """Send what is due, as the gateway does."""
-
-        async def once() -> None:
-            relay = RelayByKind(PostBox(), SlackRelay(web_client(self.settings(), timeout=2), self.desk.store))
-            sender = Sender(
-                self.desk.store,
-                relay,
-                clock=self.desk.clock,
-                limits=self.desk.settings.limits,
-                settled=self.desk.desk.letter_settled,
-            )
-            await sender.deliver_due()
-
-        asyncio.run(once())
-
-    def ears(self) -> SlackEars:
-        parts = cast(Any, SimpleNamespace(store=self.desk.store, desk=self.desk.desk, clock=self.desk.clock))
-        return SlackEars(parts, web_client(self.settings()), "xapp-1", look_every=3600, ping_every=0.2)
-
-    def ask(self, text: str = "Можно ли?", topic: str = "legal") -> None:
-        self.desk.desk.escalate(1001, topic, "anna", text)
-        self.deliver()
-
-    def row(self) -> OutboxRow:
-        return next(row for row in self.desk.letters() if row.kind == "slack")
-
-    def escalation(self) -> Escalation:
-        with self.desk.store.read() as tx:
-            return tx.escalations.of(1001)[0]
-
-    def heard(self) -> list[TicketMessage]:
-        with self.desk.store.read() as tx:
-            return [m for m in tx.messages.of(1001) if m.direction is Direction.DEPT_IN]
+from tests.support.slack_rig import PostBox, Rig, a_rig
 
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    with slack_server() as slack, a_desk(tmp_path, replace(ASKING, slack=True)) as desk:
-        desk.receive(mail())
-        yield Rig(desk, slack)
+    with a_rig(tmp_path) as made:
+        yield made
 
 
 @pytest.mark.parametrize(

@@ -21,17 +21,29 @@ from typing import Any
 
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """RFC 6455 1.3."""
-CHANNELS = {"#legal": "C0LEGAL01", "#finance": "C0FINANC1", "#it": "C0ITDEPT1", "#product": "C0PRODUC1"}
+CHANNELS = {
+    "#legal": "C0LEGAL01",
+    "#finance": "C0FINANC1",
+    "#marketing": "C0MARKET1",
+    "#product": "C0PRODUC1",
+    "#it": "C0ITDEPT1",
+}
 USERS = {"U1": "Юлия Правова", "U2": "Иван Технов"}
 Message = dict[str, Any]
 
 
 @dataclass
 class SlackServer:
-    """``faults`` are taken one for each chat.postMessage: "429", "500", "lost" (posted, then no answer), "dropped"
-    (not posted, no answer) or an error code."""
+    """``faults`` are taken one for each chat.postMessage: "429" or "429:30" (seconds to wait), "500", "lost" (posted,
+    then no answer), "dropped" (not posted, no answer), "late" and "held" (the same, but the connection stays open until
+    the server stops) or an error code. ``troubles`` are such faults of other methods. ``page`` is how many messages one
+    answer has at most."""
 
     faults: list[str] = field(default_factory=list)
+    troubles: dict[str, list[str]] = field(default_factory=dict)
+    page: int = 200
+    stopping: threading.Event = field(default_factory=threading.Event)
+    seen: threading.Event = field(default_factory=threading.Event)
     calls: list[tuple[str, Message]] = field(default_factory=list)
     posts: dict[str, list[Message]] = field(default_factory=dict)
     acknowledged: list[str] = field(default_factory=list)
@@ -56,6 +68,7 @@ class SlackServer:
     def stop(self) -> None:
         """Be gone."""
         assert self._server is not None
+        self.stopping.set()
         self.hang_up()
         self._server.shutdown()
         self._server.server_close()
@@ -73,6 +86,11 @@ class SlackServer:
         made = {"type": "message", "user": user, "text": text, "ts": self.ts(), "thread_ts": thread["ts"], **more}
         self.posts[thread["channel"]].append({**made, "channel": thread["channel"]})
         return {**made, "channel": thread["channel"]}
+
+    def fault(self, method: str) -> str:
+        """What goes wrong with this call, "" nothing."""
+        waiting = self.faults if method == "chat.postMessage" else self.troubles.get(method, [])
+        return waiting.pop(0) if waiting else ""
 
     def ts(self) -> str:
         """The next moment in Slack's way."""
@@ -122,11 +140,21 @@ class SlackServer:
 
     def _conversations_history(self, given: Message) -> Message:
         roots = [m for m in self.posts.get(given["channel"], []) if m.get("thread_ts", m["ts"]) == m["ts"]]
-        return {"ok": True, "messages": list(reversed(roots)), "has_more": False}
+        return self._paged(list(reversed(roots)), given)
 
     def _conversations_replies(self, given: Message) -> Message:
-        there = self.posts.get(given["channel"], [])
-        return {"ok": True, "messages": [m for m in there if given["ts"] in (m["ts"], m.get("thread_ts"))]}
+        there = [m for m in self.posts.get(given["channel"], []) if given["ts"] in (m["ts"], m.get("thread_ts"))]
+        return self._paged(there, given) if there else {"ok": False, "error": "thread_not_found"}
+
+    def _paged(self, found: list[Message], given: Message) -> Message:
+        """One page, as Slack cuts them: after ``oldest``, metadata only where it is asked for."""
+        found = [m for m in found if float(m["ts"]) >= float(given.get("oldest") or 0)]
+        start, size = int(given.get("cursor") or 0), min(self.page, int(given.get("limit") or 100))
+        asked = str(given.get("include_all_metadata")).lower() in ("1", "true")
+        shown = [{k: v for k, v in m.items() if asked or k != "metadata"} for m in found[start : start + size]]
+        after = str(start + size) if start + size < len(found) else ""
+        more = {"has_more": bool(after), "response_metadata": {"next_cursor": after}}
+        return {"ok": True, "messages": shown, **more}
 
     def _conversations_list(self, _: Message) -> Message:
         return {"ok": True, "channels": [{"id": i, "name": n.lstrip("#")} for n, i in CHANNELS.items()]}
@@ -170,16 +198,22 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             given = _arguments(raw, self.headers.get("Content-Type") or "")
             method = self.path.rpartition("/")[2]
-            fault = slack.faults.pop(0) if method == "chat.postMessage" and slack.faults else ""
-            if fault == "429":
-                return self._answer(429, {"ok": False, "error": "ratelimited"}, ("Retry-After", "1"))
+            fault = slack.fault(method)
+            if fault.startswith("429"):
+                return self._answer(
+                    429, {"ok": False, "error": "ratelimited"}, ("Retry-After", fault.partition(":")[2] or "1")
+                )
             if fault == "500":
                 return self._answer(500, {"ok": False, "error": "internal_error"})
-            if fault in ("lost", "dropped"):
-                if fault == "lost":
+            if fault in ("lost", "dropped", "late", "held"):
+                if fault in ("lost", "late"):
                     slack.answer(method, given)
+                slack.seen.set()
+                if fault in ("late", "held"):
+                    slack.stopping.wait(60)
                 self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):
+                    self.connection.shutdown(socket.SHUT_RDWR)
                 return None
             return self._answer(200, {"ok": False, "error": fault} if fault else slack.answer(method, given))
 
@@ -188,8 +222,9 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             for name, shown in (("Content-Type", "application/json"), ("Content-Length", str(len(body))), *headers):
                 self.send_header(name, shown)
-            self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(OSError):
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             """Quiet."""
