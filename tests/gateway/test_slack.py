@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,9 +18,11 @@ from gateway.relays import RelayByKind
 from gateway.slack_words import plain_text
 from intake.letters.posting import READY, TAKE, escaped
 from intake.model import Delivery
-from tests.support.departments import LEGAL
+from tests.support.departments import ASKING, DEPARTMENTS, FINANCE, LEGAL
+from tests.support.desks import MovedClock
 from tests.support.gateways import eventually
 from tests.support.slack_rig import PostBox, Rig, a_rig
+from tests.support.slack_server import CHANNELS
 
 
 @pytest.fixture
@@ -29,22 +32,45 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
 
 
 @pytest.mark.parametrize(
-    ("topic", "channel", "channels"),
+    ("topic", "places", "mailed", "due"),
     [
-        ("legal", "#legal", ["slack", "mail"]),
-        ("settlements", "#finance", ["slack", "mail"]),
-        ("data_edit", "#it", ["slack"]),
+        ("legal", ["#legal"], [LEGAL], "среды, 13 мая, 3 рабочих дня"),
+        ("settlements", ["#finance"], [FINANCE], "пятницы, 15 мая, 5 рабочих дней"),
+        ("promotion", ["#marketing"], [], "среды, 13 мая, 3 рабочих дня"),
+        ("development", ["#product", "#it"], [], "пятницы, 15 мая, 5 рабочих дней"),
+        ("system_errors", ["#it"], [], "пятницы, 8 мая, 1 рабочий день"),
+        ("data_edit", ["#it"], [], "пятницы, 8 мая, 1 рабочий день"),
+        ("joint_events", ["#marketing"], [], "среды, 13 мая, 3 рабочих дня"),
+        ("joint_pr", ["#marketing"], [], "среды, 13 мая, 3 рабочих дня"),
     ],
 )
-def test_a_topic_is_asked_over_the_channels_of_clause_8(
-    rig: Rig, topic: str, channel: str, channels: list[str]
+def test_a_topic_is_asked_where_and_until_when_clauses_7_and_8_say(
+    tmp_path: Path, topic: str, places: list[str], mailed: list[str], due: str
 ) -> None:
-    rig.ask(topic=topic)
-    assert list(rig.escalation().used) == channels
-    assert len(rig.slack.kept(channel)) == 1
-    kinds = sorted(row.kind for row in rig.desk.letters() if row.kind != "acknowledgement")
-    assert kinds == (["escalation", "slack"] if "mail" in channels else ["slack"])
-    assert rig.row().state is Delivery.SENT
+    """Asked on Thursday 7 May 2026; 9 to 11 May are off. The post names the deadline that is counted by."""
+    with a_rig(tmp_path, MovedClock(datetime(2026, 5, 7, 8, tzinfo=UTC))) as rig:
+        rig.ask(topic=topic)
+        posts = {place: rig.slack.kept(place) for place in CHANNELS}
+        assert {place: len(found) for place, found in posts.items() if found} == dict.fromkeys(places, 1)
+        assert all(f"до 19:00 МСК {due}, §7" in json.dumps(posts[p], ensure_ascii=False) for p in places)
+        letters = [row for row in rig.desk.letters() if row.kind in ("escalation", "slack")]
+        assert [row.recipients[0][0] for row in letters if row.kind == "escalation"] == mailed
+        assert {row.state for row in letters} == {Delivery.SENT}
+        assert list(rig.escalation().used) == (["slack", "mail"] if mailed else ["slack"])
+        with rig.desk.store.read() as tx:
+            assert "channel_replaced" not in [e.kind for e in tx.tickets.events(1001)]
+
+
+@pytest.mark.parametrize("topic", ["legal", "data_edit"])
+def test_a_department_without_a_channel_is_asked_by_mail_and_the_ticket_says_so(tmp_path: Path, topic: str) -> None:
+    bare = replace(ASKING, departments=tuple(replace(d, slack_channel=None) for d in DEPARTMENTS))
+    with a_rig(tmp_path, settings=bare) as rig:
+        rig.ask(topic=topic)
+        assert list(rig.escalation().used) == ["mail"]
+        assert rig.slack.posts == {}
+        with rig.desk.store.read() as tx:
+            (said,) = [e for e in tx.tickets.events(1001) if e.kind == "channel_replaced"]
+        assert (said.before, said.after) == ("slack", f"{rig.escalation().asked[0].department}: mail")
 
 
 def test_two_departments_have_each_their_post(rig: Rig) -> None:

@@ -19,6 +19,8 @@ from gateway.slack_relay import SlackRelay
 from intake.escalations import Escalation
 from intake.letters.outcomes import Sent
 from intake.model import Delivery, Direction, OutboxRow, TicketMessage
+from intake.settings import DeskSettings
+from tests.support import databases
 from tests.support.departments import ASKING
 from tests.support.desks import MovedClock, TestDesk, a_desk, mail
 from tests.support.slack_server import SlackServer, slack_server
@@ -43,6 +45,7 @@ class Rig:
 
     desk: TestDesk
     slack: SlackServer
+    url: str
     relay: SlackRelay | None = None
     """One that lives on; otherwise each delivery has its own, as after a restart."""
 
@@ -88,8 +91,9 @@ class Rig:
 
 
 @contextmanager
-def a_rig(place: Path | str, clock: MovedClock | None = None) -> Iterator[Rig]:
+def a_rig(place: Path | str, clock: MovedClock | None = None, settings: DeskSettings = ASKING) -> Iterator[Rig]:
     """With one ticket, about which nobody was asked yet."""
-    with slack_server() as slack, a_desk(place, replace(ASKING, slack=True), clock) as desk:
+    url = place if isinstance(place, str) else databases.sqlite(place / "desk.db")
+    with slack_server() as slack, a_desk(url, replace(settings, slack=True), clock) as desk:
         desk.receive(mail())
-        yield Rig(desk, slack)
+        yield Rig(desk, slack, url)
