@@ -159,20 +159,22 @@ def _weekday(words: str, today: date) -> date | None:
 
 
 def _date(words: str, today: date) -> date | None:
-    if found := _ISO.fullmatch(words):
-        return date(*map(int, found.groups()))
-    month = None
-    if found := _NUMERIC.fullmatch(words):
-        month = int(found[2])
-    elif found := _NAMED.fullmatch(words):
-        month = next((n for n, name in enumerate(_MONTHS, 1) if found[2].startswith(name)), None)
+    if iso := _ISO.fullmatch(words):
+        return date(*map(int, iso.groups()))
+    found = _NUMERIC.fullmatch(words) or _NAMED.fullmatch(words)
+    month = _month(found[2]) if found is not None else None
     if found is None or month is None:
         return None
-    year = int(found[3]) + (2000 if len(found[3]) == 2 else 0) if found[3] else None
-    if year is not None:
-        return date(year, month, int(found[1]))
+    if found[3]:
+        return date(int(found[3]) + (2000 if len(found[3]) == 2 else 0), month, int(found[1]))
     this = date(today.year, month, int(found[1]))
     return this if this >= today else date(today.year + 1, month, int(found[1]))
+
+
+def _month(word: str) -> int | None:
+    if word.isdecimal():
+        return int(word)
+    return next((n for n, name in enumerate(_MONTHS, 1) if word.startswith(name)), None)
 
 
 _DAY_READINGS: tuple[Callable[[str, date], date | None], ...] = (_relative, _weekday, _date)

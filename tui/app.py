@@ -6,12 +6,14 @@ import asyncio
 import os
 import signal
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App
 from textual.binding import Binding
 from textual.message import Message
 
+from intake.errors import StoreUnavailable
 from tui.keys import both, is_russian
 from tui.palette import Command, commands
 from tui.screens.place import Panel, Place, error_words
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding
     from textual.screen import Screen
 
+    from intake.model import Status
+    from tui.undo import Sent
     from tui.workplace import Workplace
+
+
+SEEN_EVERY = 50
 
 
 class DeskChanged(Message):
@@ -65,6 +72,8 @@ class DeskApp(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.workplace = workplace
         self.russian = False
+        self.sent: Sent | None = None
+        self.folder = "~/"
         self._warned = False
         for known in THEMES.values():
             self.register_theme(known)
@@ -87,6 +96,8 @@ class DeskApp(App[None]):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.simulate_key, "ctrl+q")
         self.set_interval(1, self._tick)
+        self.set_interval(SEEN_EVERY, self._seen)
+        self._seen()
         if self.workplace.greeting:
             self.place.say(self.workplace.greeting)
 
@@ -103,6 +114,20 @@ class DeskApp(App[None]):
     def _standing(self) -> list[Place[object]]:
         """The place that is seen, unless the screen is being closed."""
         return [self.place] if self.is_running and self._screen_stack and self.place.standing else []
+
+    def _seen(self) -> None:
+        """Tell the desk that a screen is open, off the event loop: what happens need not be mailed then."""
+        desk, login = self.workplace.desk, self.workplace.agent.login
+
+        def seen() -> None:
+            with suppress(StoreUnavailable):
+                desk.seen(login)
+
+        self.run_worker(seen, group="seen", thread=True)
+
+    def undo_words(self) -> str:
+        """The letter that can still be taken back, and how; "" for none."""
+        return self.sent.words(self.workplace.clock(), self.russian) if self.sent is not None else ""
 
     def _tick(self) -> None:
         for place in self._standing():
@@ -160,11 +185,11 @@ class DeskApp(App[None]):
         if not isinstance(self.screen, QualityScreen | Panel):
             self.push_screen(QualityScreen())
 
-    def compose_letter(self, number: int, kind: str) -> None:
-        """Write a reply or a note."""
+    def compose_letter(self, number: int, kind: str, status: Status | None = None) -> None:
+        """Write a reply, a note, or the letter that tells of a status."""
         from tui.screens.compose import ComposeScreen
 
-        self.push_screen(ComposeScreen(number, kind))
+        self.push_screen(ComposeScreen(number, kind, status))
 
     def read_whole(self, title: str, text: str) -> None:
         """Read a long text page by page."""

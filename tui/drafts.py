@@ -31,3 +31,8 @@ class Draft:
             kept = text if text.strip() else ""
             self._at.store.write(lambda tx: tx.people.keep_draft(login, self._number, self._kind, kept, now))
             self._newest = turn
+
+
+def files_kind(kind: str) -> str:
+    """Under which name the paths of the files are kept that go with a letter of a kind."""
+    return f"{kind}_files"

@@ -75,6 +75,7 @@ EVENTS = {
     "not_spam": "не спам",
     "snoozed": "отложено до",
     "released": "отделилось",
+    "recalled": "отправка письма отменена",
 }
 CHANGES = frozenset({"assigned", "status", "type", "criticality", "estimate", "topic", "licensee"})
 VALUES = {
@@ -148,7 +149,7 @@ def attachment_words(filename: str, content_type: str, size: int) -> str:
 def event_words(regulation: Regulation, event: Event, names: dict[str, str]) -> str:
     """ "статус: Запрос → Процесс"."""
     words = EVENTS.get(event.kind, visible(event.kind))
-    if event.kind in ("replied", "noted", "client_wrote", "acknowledged"):
+    if event.kind in ("replied", "noted", "client_wrote", "acknowledged", "recalled"):
         return words
     told = (event.after,) if event.kind in ("merged", "absorbed") else (event.before, event.after)
     values = [_value(regulation, event.kind, value, names) for value in told]

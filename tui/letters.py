@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from intake.mail.message import Address
 from intake.mail.reading import read_message
-from tui.labels import person
+from tui.labels import attachment_words, person
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLetter:
-    """``headers`` are (title, value); ``files`` names of attachments."""
+    """``headers`` are (title, value); ``files`` attachments in words."""
 
     headers: tuple[tuple[str, str], ...]
     text: str
@@ -29,7 +29,7 @@ def read_letter(raw: bytes) -> ReadLetter:
         ("Ответ придёт на", _people(found.reply_to)),
         ("Тема", found.subject),
     )
-    files = tuple(attachment.filename or "без имени" for attachment in found.attachments)
+    files = tuple(attachment_words(one.filename, one.content_type, one.size) for one in found.attachments)
     return ReadLetter(tuple((title, value) for title, value in headers if value), found.text, files)
 
 

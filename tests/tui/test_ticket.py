@@ -145,7 +145,7 @@ def test_attachments_show_their_real_ending_first(desk: TestDesk) -> None:
     [
         ("t", [], lambda t: t.assignee == "anna" and t.status is Status.IN_PROGRESS),
         ("s", ["4"], lambda t: t.status is Status.ANALYSIS),
-        ("c", ["1"], lambda t: t.status is Status.CLOSED),
+        ("c", ["2"], lambda t: t.status is Status.CLOSED),
         ("y", ["1"], lambda t: t.type is Type.CONSULTATION),
         ("k", ["1"], lambda t: t.criticality is Criticality.CRITICAL),
         ("p", ["2"], lambda t: t.topic == "settlements"),

@@ -53,9 +53,10 @@ class ChoicePanel(Panel[str | None]):
         ]
     )
 
-    def __init__(self, title: str, choices: Sequence[Choice], current: str | None = None) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], current: str | None = None, hint: str = "") -> None:
         super().__init__()
         self._title = title
+        self._hint = hint
         self._choices = choices
         self._current = current
 
@@ -66,6 +67,8 @@ class ChoicePanel(Panel[str | None]):
             options = [Option(self._prompt(n, c), id=str(n)) for n, c in enumerate(self._choices)]
             yield Choices(*options, markup=False, id="choices")
             yield Words(id="why")
+            if self._hint:
+                yield Words(Content.styled(visible(self._hint), "dim"))
             yield KeyBar()
 
     def on_mount(self) -> None:

@@ -81,6 +81,7 @@ class QueueScreen(TicketVerbs, Place[None]):
             ),
             Binding("5", "mail", "Почта", show=False, tooltip="Письма, которые не стали обращениями"),
             *TicketVerbs.REST,
+            *TicketVerbs.ALWAYS,
             Binding("f5", "reload", "Обновить", show=False, tooltip="Прочитать очередь заново"),
         ]
     )
@@ -170,7 +171,8 @@ class QueueScreen(TicketVerbs, Place[None]):
         local = now.astimezone(at.zone)
         hours = f" · {desk_hours(page.present, now)}" if page is not None else ""
         left = f"{at.title} · {at.agent.name} ({at.agent.login})"
-        self.query_one(TitleBar).tell(left, f"{WEEKDAYS[local.weekday()]} {local:%d.%m %H:%M}{hours}")
+        undo = self.desk_app.undo_words()
+        self.query_one(TitleBar).tell(left, undo or f"{WEEKDAYS[local.weekday()]} {local:%d.%m %H:%M}{hours}")
         if page is not None:
             self.query_one(QueueList).retell(rows(page.tickets, page.regulations, now))
         if self._looked is not None and now - self._looked >= LOOK_EVERY:

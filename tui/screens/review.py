@@ -21,9 +21,11 @@ from tui.widgets.bars import KeyBar, TitleBar
 from tui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
 
-    from intake.desk import Draft
+    from intake.model import Ticket
     from tui.workplace import Workplace
 
 
@@ -38,7 +40,8 @@ class Pages(VerticalScroll):
 
 
 class ReviewScreen(Place["bool | Changed | None"]):
-    """Closes with True when the letter was queued, with `Changed` when the ticket is not what the agent saw."""
+    """Closes with True when the letter was queued, with `Changed` when the ticket is not what the agent saw. ``send``
+    queues it, given the version of the ticket."""
 
     HEADING: ClassVar[str] = "Письмо перед отправкой"
     HELP: ClassVar[str] = "Так письмо увидит клиент. Ctrl+S или Enter — отправить, Esc — вернуться и править."
@@ -49,9 +52,9 @@ class ReviewScreen(Place["bool | Changed | None"]):
         ]
     )
 
-    def __init__(self, seen: TicketFile, draft: Draft, letter: ReadLetter, text: str) -> None:
+    def __init__(self, seen: TicketFile, letter: ReadLetter, send: Callable[[int], Ticket]) -> None:
         super().__init__()
-        self._seen, self._draft, self._letter, self._text = seen, draft, letter, text
+        self._seen, self._letter, self._send = seen, letter, send
         self._sending = False
 
     def compose(self) -> ComposeResult:
@@ -76,8 +79,8 @@ class ReviewScreen(Place["bool | Changed | None"]):
             self.say("Уже отправляется")
             return
         self._sending = True
-        at, seen, draft, text = self.at, self._seen, self._draft, self._text
-        self.work_on("send", lambda: _send(at, seen, draft, text), exclusive=False)
+        at, seen, send = self.at, self._seen, self._send
+        self.work_on("send", lambda: _send(at, seen, send), exclusive=False)
 
     @on(Sent)
     def _sent(self) -> None:
@@ -100,10 +103,10 @@ class ReviewScreen(Place["bool | Changed | None"]):
             self.dismiss(None)
 
 
-def _send(at: Workplace, seen: TicketFile, draft: Draft, text: str) -> Message:
+def _send(at: Workplace, seen: TicketFile, send: Callable[[int], Ticket]) -> Message:
     """Queue a letter unless something happened that its writer has not seen. Runs on a worker thread."""
     now = ticket_file(at, seen.ticket.number)
     if told := news(seen, now):
         raise Changed(now.ticket, told)
-    act(at, now.ticket, lambda version: at.desk.send(draft, text, at.agent.login, version))
+    act(at, now.ticket, send)
     return Sent()

@@ -65,6 +65,7 @@ class TicketScreen(TicketVerbs, Place[None]):
             Binding("h", "history", "События", show=False, tooltip="Показать и скрыть события"),
             Binding("b", "earlier", "Раньше", show=False, tooltip="Показать более ранние сообщения"),
             Binding("n", "next_free", "Срочное", show=False, tooltip="Открыть самое срочное свободное обращение"),
+            *TicketVerbs.ALWAYS,
             Binding("slash", "search", "Поиск", show=False, tooltip="Найти обращение"),
             Binding("f5", "reload", "Обновить", show=False, tooltip="Прочитать обращение заново"),
             Binding("escape,q", "back", "Назад", key_display="Esc", tooltip="К очереди"),
@@ -104,8 +105,13 @@ class TicketScreen(TicketVerbs, Place[None]):
         """See `Place.desk_changed`."""
         self._read()
 
+    @property
+    def open_number(self) -> int | None:
+        """See `TicketPlace.open_number`."""
+        return self.number
+
     def subject(self) -> Ticket | None:
-        """See `TicketVerbs.subject`."""
+        """See `TicketPlace.subject`."""
         return self.file.ticket if self.file is not None else None
 
     def no_subject(self) -> str:
@@ -143,7 +149,8 @@ class TicketScreen(TicketVerbs, Place[None]):
         ticket = file.ticket
         hidden = len(file.messages) - self._limit
         earlier = f"b — ещё раньше: {hidden}" if hidden > 0 else ""
-        self.query_one(TitleBar).tell(f"{ticket.key}  {ticket.subject or '(без темы)'}", earlier)
+        right = self.desk_app.undo_words() or earlier
+        self.query_one(TitleBar).tell(f"{ticket.key}  {ticket.subject or '(без темы)'}", right)
         self.query_one("#headline", Words).tell(headline(file, now))
         self.query_one("#known", Words).tell(facts(file, now, self.at.zone))
         if self._history:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -12,25 +10,15 @@ from textual.message import Message
 
 from intake.model import Criticality, Status, Ticket, Type
 from tui import labels
-from tui.acting import act
 from tui.reading import colleagues
 from tui.screens.ask import AskPanel
-from tui.screens.choice import Choice, ChoicePanel
-from tui.screens.place import Place
-
-if TYPE_CHECKING:
-    from intake.regulation import Regulation
+from tui.screens.choice import Choice
+from tui.screens.files import FileVerbs
+from tui.screens.shelving import ShelvingVerbs
+from tui.screens.statuses import StatusVerbs
+from tui.screens.undoing import UndoVerbs
 
 NOBODY = ""
-
-
-class Acted(Message):
-    """A ticket was changed; ``told`` says what happened."""
-
-    def __init__(self, ticket: Ticket, told: str) -> None:
-        super().__init__()
-        self.ticket = ticket
-        self.told = told
 
 
 class ColleaguesRead(Message):
@@ -42,7 +30,7 @@ class ColleaguesRead(Message):
         self.people = people
 
 
-class TicketVerbs(Place[Any]):
+class TicketVerbs(StatusVerbs, ShelvingVerbs, FileVerbs, UndoVerbs):
     """Verbs for a place that shows tickets."""
 
     FIRST: ClassVar[list[BindingType]] = [
@@ -51,38 +39,20 @@ class TicketVerbs(Place[Any]):
     ]
     REST: ClassVar[list[BindingType]] = [
         Binding("m", "note", "Заметка", tooltip="Записать то, что увидят только сотрудники"),
-        Binding("s", "status", "Статус", tooltip="Сменить статус (§4)"),
-        Binding("c", "close", "Завершить", tooltip="Завершить обращение"),
+        *StatusVerbs.STATUSES,
         Binding("y", "type", "Тип", show=False, tooltip="Исправить тип (§3)"),
         Binding("k", "criticality", "Критичность", show=False, tooltip="Указать критичность ошибки (§5)"),
         Binding("e", "estimate", "Трудоёмкость", show=False, tooltip="Оценить доработку в рабочих часах (§5)"),
         Binding("p", "topic", "Тема", show=False, tooltip="Указать тему второй линии (§7)"),
         Binding("a", "assign", "Назначить", show=False, tooltip="Передать обращение или вернуть в очередь"),
+        *ShelvingVerbs.SHELVING,
+        *FileVerbs.FILES,
     ]
+    ALWAYS: ClassVar[list[BindingType]] = UndoVerbs.ANYWHERE
+    VERBS: ClassVar[frozenset[str]] = frozenset(binding.action for binding in Binding.make_bindings([*FIRST, *REST]))
 
-    @abstractmethod
-    def subject(self) -> Ticket | None:
-        """The ticket that verbs act on."""
-
-    def no_subject(self) -> str:
-        """Why there is no ticket to act on."""
-        return "Здесь нет обращения"
-
-    @abstractmethod
-    def rules_of(self, ticket: Ticket) -> Regulation:
-        """The version it is bound to, without asking the database."""
-
-    @abstractmethod
-    def changed(self, ticket: Ticket) -> None:
-        """A verb has changed it."""
-
-    def why_not(self, action: str) -> str | None:
-        """See `Place.why_not`."""
-        if action not in VERBS:
-            return None
-        ticket = self.subject()
-        if ticket is None:
-            return self.no_subject()
+    def refusal(self, action: str, ticket: Ticket) -> str | None:
+        """See `TicketPlace.refusal`."""
         match action:
             case "take" if ticket.assignee == self.at.agent.login:
                 return f"{ticket.key} уже у вас"
@@ -90,32 +60,13 @@ class TicketVerbs(Place[Any]):
                 return f"{ticket.key} завершено"
             case "reply" if ticket.contact_address is None:
                 return f"{ticket.key}: нет адреса, на который можно написать"
+            case "reply" if ticket.merged_into is not None:
+                return f"{ticket.key} объединено с другим: отвечают в том обращении"
             case "criticality" if ticket.type is not Type.BUG:
                 return "Критичность бывает только у ошибки"
             case "estimate" if ticket.type is not Type.IMPROVEMENT:
                 return "Трудоёмкость оценивают только у доработки"
-            case "close":
-                return self.rules_of(ticket).why_not(ticket.status, Status.CLOSED)
-        return None
-
-    def ready(self, action: str) -> Ticket | None:
-        """The ticket for a verb; None after saying why the verb cannot act now."""
-        reason = self.why_not(action)
-        if reason is not None:
-            self.say(reason, "warning")
-            return None
-        return self.subject()
-
-    def do(self, ticket: Ticket, told: str, verb: Callable[[int], Ticket]) -> None:
-        """Carry a verb out; ``verb`` takes the version that was seen."""
-        at = self.at
-        self.work_on("verb", lambda: Acted(act(at, ticket, verb), told), exclusive=False)
-
-    @on(Acted)
-    def _acted(self, event: Acted) -> None:
-        event.stop()
-        self.say(f"{event.ticket.key}: {event.told}")
-        self.changed(event.ticket)
+        return super().refusal(action, ticket)
 
     def action_take(self) -> None:
         """Take it."""
@@ -133,48 +84,12 @@ class TicketVerbs(Place[Any]):
         if ticket := self.ready("note"):
             self.desk_app.compose_letter(ticket.number, "note")
 
-    def action_status(self) -> None:
-        """Choose another status."""
-        if ticket := self.ready("status"):
-            rules = self.rules_of(ticket)
-            choices = [
-                Choice(key, named.name, None if key == ticket.status else rules.why_not(ticket.status, key))
-                for key, named in rules.rules.statuses.named.items()
-            ]
-            self._choose(f"{ticket.key}: статус", choices, ticket.status, lambda key: self._to_status(ticket, key))
-
-    def _to_status(self, ticket: Ticket, key: str) -> None:
-        if key == ticket.status:
-            return
-        name = labels.status_name(self.rules_of(ticket), key)
-        if key in self.rules_of(ticket).rules.statuses.tells_client and ticket.contact_address is not None:
-            choices = [
-                Choice("tell", f"«{name}», клиенту уйдёт письмо об этом"),
-                Choice("quiet", f"«{name}» без письма"),
-            ]
-            choices.append(Choice("", "Нет, оставить как есть"))
-            self._choose(f"{ticket.key}: «{name}»", choices, None, lambda how: self._move(ticket, key, how))
-        else:
-            self._move(ticket, key, "tell")
-
-    def _move(self, ticket: Ticket, key: str, how: str) -> None:
-        if how:
-            desk, me, name = self.at.desk, self.at.agent.login, labels.status_name(self.rules_of(ticket), key)
-            quiet = how == "quiet"
-            told = f"статус «{name}»" + (", без письма" if quiet else "")
-            self.do(ticket, told, lambda seen: desk.set_status(ticket.number, Status(key), me, seen, quiet=quiet))
-
-    def action_close(self) -> None:
-        """Close it: asked once, with or without a letter."""
-        if ticket := self.ready("close"):
-            self._to_status(ticket, Status.CLOSED)
-
     def action_type(self) -> None:
         """Correct the type."""
         if ticket := self.ready("type"):
             named = self.rules_of(ticket).rules.types.named
             choices = [Choice(key, entry.name) for key, entry in named.items()]
-            self._choose(f"{ticket.key}: тип обращения (§3)", choices, ticket.type, lambda k: self._to_type(ticket, k))
+            self.choose(f"{ticket.key}: тип обращения (§3)", choices, ticket.type, lambda k: self._to_type(ticket, k))
 
     def _to_type(self, ticket: Ticket, key: str) -> None:
         desk, me = self.at.desk, self.at.agent.login
@@ -188,7 +103,7 @@ class TicketVerbs(Place[Any]):
             choices = [Choice(key, e.name, note=f"завершить за {e.hours} ч") for key, e in entries.items()]
             choices.append(Choice(NOBODY, "не указана"))
             current = ticket.criticality or NOBODY
-            self._choose(f"{ticket.key}: критичность", choices, current, lambda key: self._to_criticality(ticket, key))
+            self.choose(f"{ticket.key}: критичность", choices, current, lambda key: self._to_criticality(ticket, key))
 
     def _to_criticality(self, ticket: Ticket, key: str) -> None:
         desk, me, chosen = self.at.desk, self.at.agent.login, Criticality(key) if key else None
@@ -201,7 +116,7 @@ class TicketVerbs(Place[Any]):
             topics = self.rules_of(ticket).rules.second_line.topics
             choices = [*(Choice(key, topic.name) for key, topic in topics.items()), Choice(NOBODY, "нет")]
             current = ticket.topic or NOBODY
-            self._choose(f"{ticket.key}: тема (§7)", choices, current, lambda key: self._to_topic(ticket, key))
+            self.choose(f"{ticket.key}: тема (§7)", choices, current, lambda key: self._to_topic(ticket, key))
 
     def _to_topic(self, ticket: Ticket, key: str) -> None:
         desk, me, name = self.at.desk, self.at.agent.login, labels.topic_name(self.rules_of(ticket), key)
@@ -236,7 +151,7 @@ class TicketVerbs(Place[Any]):
         choices.append(Choice(NOBODY, "Вернуть в очередь"))
         current = ticket.assignee or NOBODY
         names = dict(event.people)
-        self._choose(f"{ticket.key}: кто ведёт", choices, current, lambda key: self._to_agent(ticket, key, names))
+        self.choose(f"{ticket.key}: кто ведёт", choices, current, lambda key: self._to_agent(ticket, key, names))
 
     def _to_agent(self, ticket: Ticket, login: str, names: dict[str, str]) -> None:
         if login == (ticket.assignee or NOBODY):
@@ -244,13 +159,3 @@ class TicketVerbs(Place[Any]):
         desk, me = self.at.desk, self.at.agent.login
         told = f"теперь ведёт {names[login]}" if login else "возвращено в очередь"
         self.do(ticket, told, lambda seen: desk.assign(ticket.number, login or None, me, seen))
-
-    def _choose(self, title: str, choices: list[Choice], current: str | None, chosen: Callable[[str], None]) -> None:
-        def done(key: str | None) -> None:
-            if key is not None:
-                chosen(key)
-
-        self.app.push_screen(ChoicePanel(title, choices, current), done)
-
-
-VERBS = frozenset({"take", "reply", "note", "status", "close", "type", "criticality", "estimate", "topic", "assign"})
