@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.clocks import derived
+from intake.contacts import OFFERED
 from intake.department_mail import keep_department_mail
 from intake.letters.ceilings import held_or_suppressed
 from intake.matching import merged_into
@@ -62,6 +63,8 @@ def _open(tx: Transaction, made: Plan, settings: DeskSettings, now: datetime) ->
     events = [Event(made.row.received_at, "client", "opened", None, ticket.source.value)]
     if made.older is not None:
         events.append(Event(made.row.received_at, "desk", "mentions", None, made.older))
+    if made.offered is not None:
+        events.append(Event(made.row.received_at, "desk", OFFERED, None, made.offered))
     tx.tickets.add_events(ticket.number, events + _chosen(made, now))
     message = tx.messages.add(_new_message(made, ticket.number))
     if made.letter is not None and made.rendered is not None:

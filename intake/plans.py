@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from intake.authentication import UNKNOWN, Authentication, sender_checked
 from intake.clocks import derived
 from intake.department_mail import DepartmentMail, department_mail
+from intake.letters.addresses import valid_address
 from intake.licensing import licensee_of
 from intake.mail.message import Address, Message
 from intake.matching import Match, match
 from intake.model import Disposition, JournalRow, Letter, Source, Status, Ticket, Type
 from intake.ports import Outcome
 from intake.reading import FormNotes, Reading, own_addresses
+from intake.screening.recipients import may_write_to
 from intake.senders import answer_address, identity
 from intake.settings import DeskSettings
 from intake.signing import Signer
@@ -52,6 +54,7 @@ class Plan:
     letter_allowed: bool = False
     older: str | None = None
     department: DepartmentMail | None = None
+    offered: str | None = None
     authentication: Authentication = UNKNOWN
 
     @property
@@ -133,7 +136,7 @@ def plan(
     known = found.ticket is not None or (address is not None and bool(tx.tickets.find({"contact_address": address}, 1)))
     if verdict.becomes == "ignored_unless_known" and not known:
         return made
-    return _named_licensee(tx, _join_or_open(made, settings, regulations))
+    return _offering(tx, _named_licensee(tx, _join_or_open(made, settings, regulations)), settings)
 
 
 def _twin_of(made: Plan, ticket: Ticket, message: int) -> Plan:
@@ -170,6 +173,20 @@ def _named_licensee(tx: Transaction, made: Plan) -> Plan:
         return made
     found = licensee_of(tx, made.sender.address)
     return made if found is None else replace(made, ticket=replace(made.ticket, licensee=found.name))
+
+
+def _offering(tx: Transaction, made: Plan, settings: DeskSettings) -> Plan:
+    """Offer the author of what an agent or a licensee passes on as the contact of the new ticket. He gets nothing until
+    an agent agrees; an agent needs no acknowledgement of what he passes on, so that it is left for the author."""
+    original, sender = made.reading.original, made.sender
+    if made.kind != "open" or original is None or sender is None or made.authentication.dmarc == "fail":
+        return made
+    if not valid_address(original.address) or not may_write_to(original.address, own_addresses(settings)):
+        return made
+    agent = any(one.email.lower() == sender.address.lower() for one in tx.people.agents())
+    if not agent and licensee_of(tx, sender.address) is None:
+        return made
+    return replace(made, offered=original.address, letter_allowed=made.letter_allowed and not agent)
 
 
 def _seen_late(row: JournalRow) -> bool:

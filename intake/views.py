@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from intake.authentication import UNKNOWN
+from intake.contacts import offered_contact
 from intake.letters.ceilings import HELD_REASON
 from intake.model import Event, JournalRow, OutboxRow, StoredAttachment, Ticket, TicketMessage
 
@@ -64,6 +65,7 @@ class View:
         """A ticket with messages, escalations and events."""
         return {
             **self.ticket(ticket),
+            "offered_contact": offered_contact(tx.tickets.events(ticket.number)),
             "messages": [self.message(m) for m in tx.messages.of(ticket.number)],
             "escalations": [self.escalation(e) for e in tx.escalations.of(ticket.number)],
             "events": [self.event(e) for e in tx.tickets.events(ticket.number)],

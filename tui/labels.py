@@ -35,6 +35,8 @@ DELIVERY_MARKS = {
 ROLES = {"agent": "сотрудник", "lead": "руководитель", "admin": "администратор"}
 EVENTS = {
     "opened": "обращение поступило",
+    "contact_offered": "предложен контакт",
+    "contact": "контакт",
     "accepted": "взято из «Почты», запись журнала",
     "mentions": "упоминает",
     "assigned": "ответственный",
@@ -77,7 +79,7 @@ EVENTS = {
     "released": "отделилось",
     "recalled": "отправка письма отменена",
 }
-CHANGES = frozenset({"assigned", "status", "type", "criticality", "estimate", "topic", "licensee"})
+CHANGES = frozenset({"contact", "assigned", "status", "type", "criticality", "estimate", "topic", "licensee"})
 VALUES = {
     "reaction": "реакция",
     "answer": "ответ",

@@ -69,6 +69,7 @@ COMMANDS: dict[str, Entry] = {
     "import": _cli("import_", "Read back what export wrote."),
     "forget": _cli("forget", "Erase a person's data."),
     "keys": _cli("keys", "Replace the keys that sign addresses and links."),
+    "contact": _cli("contact", "Say who a ticket's client is."),
     "snippets": _cli("snippets", "Keep the canned answers agents start letters from."),
     "typing": _cli("typing", "Learn types and topics from agents' corrections."),
 }

@@ -49,6 +49,8 @@ def _print(whole: dict[str, Any]) -> None:
     for name in ("opened_at", "reaction_due", "acknowledged_at", "reacted_at", "completion_due", "closed_at"):
         if whole[name]:
             echo(f"  {name.replace('_', ' '):16} {whole[name]}")
+    if whole["offered_contact"]:
+        echo(f"  offered contact  {whole['offered_contact']}  (otklik contact {whole['key']})")
     for asked in whole["escalations"]:
         when = f"answered {asked['answered_at']}" if asked["answered_at"] else f"due {asked['answer_due']}"
         parts = [(a["department"], ", ".join(a["channels"]), a["outcome"] or "waited for") for a in asked["answers"]]

@@ -1,6 +1,7 @@
 """The desk's use cases, one method each, one transaction each. Screens, pages and the command line call these."""
 
 from intake.desk.answering import Answering, Draft
+from intake.desk.contacting import Contacting
 from intake.desk.handling import Handling
 from intake.desk.listening import Listening
 from intake.desk.rating import Rateable, Rating
@@ -14,5 +15,7 @@ from intake.desk.telling import Telling
 __all__ = ["Desk", "Draft", "Rateable"]
 
 
-class Desk(Handling, Reminding, Answering, Recalling, Shelving, Registering, Telling, Listening, Rating, Reporting):
+class Desk(
+    Handling, Reminding, Contacting, Answering, Recalling, Shelving, Registering, Telling, Listening, Rating, Reporting
+):
     """Everything agents do."""
