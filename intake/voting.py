@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from intake.clocks import derived
 from intake.letters.addresses import valid_address
 from intake.model import Event, Role, Status, Ticket
+from intake.quality.closings import assignee_at_closing
 from intake.ratings import Ask, Vote
 from intake.vote_words import vote_in
 
@@ -79,18 +80,21 @@ class Ballot:
     at: datetime
 
 
-def why_left_out(ticket: Ticket, ask: Ask, at: datetime) -> str | None:
-    """Why a vote given now would not count, as a key of `intake.quality.labels.LEFT_OUT`; None where it would."""
+def why_left_out(tx: Transaction, ticket: Ticket, ask: Ask, at: datetime) -> str | None:
+    """Why a vote given now would not count, as a key of `intake.quality.labels.LEFT_OUT`; None where it would. After a
+    later closing it does where that was the same agent's."""
     if ticket.spam:
         return SPAM
     if ticket.merged_into is not None:
         return MERGED
     if at > ask.expires_at:
         return LATE
-    same_closing = ticket.closed_at == ask.asked_at
-    if ticket.status is not Status.CLOSED or not (same_closing or ticket.assignee == ask.agent):
+    if ticket.status is not Status.CLOSED:
         return REOPENED
-    return None
+    if ticket.closed_at == ask.asked_at:
+        return None
+    closer = assignee_at_closing(ticket, tx.tickets.events(ticket.number)) or ""
+    return None if closer == ask.agent else REOPENED
 
 
 def cast(
@@ -113,7 +117,7 @@ def cast(
         comment=ballot.comment,
         at=ballot.at,
         door=ballot.door,
-        left_out=why_left_out(ticket, ask, ballot.at),
+        left_out=why_left_out(tx, ticket, ask, ballot.at),
     )
     given = tx.ratings.votes([ticket.number])
     repeated = bool(given) and (given[-1].score, given[-1].comment, given[-1].left_out) == (

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 TREND_MONTHS = 12
+SHOWN = 20
 
 
 def read_month(_ctx: click.Context, _parameter: click.Parameter, value: str) -> Month:
@@ -75,7 +76,7 @@ def command(
 
         _write(html_file, render_quality(page_of(standing, trend, name, reports.zone, now)))
     else:
-        _print(standing)
+        print_standing(standing)
     if freeze and standing.frozen is not None:
         say(
             f"{month} frozen {standing.frozen.frozen_at.isoformat()} by {standing.frozen.frozen_by}: "
@@ -115,12 +116,24 @@ def _write(file: str, page: str) -> None:
     say(f"written to {file}")
 
 
-def _print(standing: Standing) -> None:
+def print_standing(standing: Standing) -> None:
+    """A month as a table: the desk, each agent, what is not counted, what was amended."""
     made = standing.report
     quality = made.regulation.rules.quality
     official = "rated tickets" if made.official == "rated" else "all closed tickets"
     echo(f"{made.month}  {quality.clause} of regulation {made.regulation.rules.version}; official: over {official}")
-    header = ("who", "closed", "rated", "sum", "by rated", "", "by closed", "", "reaction in time", "done in time")
+    header = (
+        "who",
+        "closed",
+        "rated",
+        "sum",
+        "by rated",
+        "level",
+        "by closed",
+        "level",
+        "reaction in time",
+        "done in time",
+    )
     rows = [("desk", standing.desk, made.desk)]
     rows += [(part.key, standing.agents[part.key], part) for part in made.agents]
     print_table(
@@ -131,18 +144,20 @@ def _print(standing: Standing) -> None:
         header,
     )
     if made.left_out:
-        echo("not counted: " + ", ".join(f"{x.ticket} {x.reason}" for x in made.left_out[:20]))
+        told = [f"{x.ticket} {x.reason}" + (f" ({x.score})" if x.score is not None else "") for x in made.left_out]
+        more = f" and {len(told) - SHOWN} more (--json lists all)" if len(told) > SHOWN else ""
+        echo("not counted: " + ", ".join(told[:SHOWN]) + more)
     for change in standing.amendments:
         echo(f"amended since: {change.ticket} {_pair(change.before)} -> {_pair(change.after)}")
 
 
 def _figures(who: str, found: Figures) -> tuple[Any, ...]:
     averages = (found.by_rated, found.by_rated_level, found.by_closed, found.by_closed_level)
-    return (who, found.closed, found.rated, found.sum, *averages)
+    return (who, found.closed, found.rated, found.sum, *("-" if value is None else value for value in averages))
 
 
-def _percent(share: Decimal | None) -> str | None:
-    return None if share is None else f"{share} %"
+def _percent(share: Decimal | None) -> str:
+    return "-" if share is None else f"{share} %"
 
 
 def _pair(counted: tuple[str | None, int | None] | None) -> str:

@@ -40,8 +40,7 @@ class Rating(DeskBase):
         """What a link leads to; nothing is written. Raises NotFound for a link that is none of ours."""
         with self._store.read() as tx:
             ticket, ask = self._asked(tx, token)
-            votes = tx.ratings.votes([ticket.number])
-        return self._rateable(ticket, ask, votes)
+            return self._rateable(tx, ticket, ask)
 
     def rate(self, token: str, score: int, comment: str = "") -> Rateable:
         """Keep a vote; the last one within the time counts. A vote that comes too late, or for a ticket in work again,
@@ -59,7 +58,7 @@ class Rating(DeskBase):
             vote = cast(tx, ticket, ask, ballot, self._regulations, self._writer, now)
             if said and said not in [one.comment for one in votes]:
                 tx.messages.add(_comment(ticket, vote))
-            return self._rateable(tx.tickets.get(ticket.number), ask, tx.ratings.votes([ticket.number]))
+            return self._rateable(tx, tx.tickets.get(ticket.number), ask)
 
         return self._store.write(work)
 
@@ -69,9 +68,9 @@ class Rating(DeskBase):
             raise NotFound("no such link")
         return found
 
-    def _rateable(self, ticket: Ticket, ask: Ask, votes: list[Vote]) -> Rateable:
+    def _rateable(self, tx: Transaction, ticket: Ticket, ask: Ask) -> Rateable:
         quality = self._regulations.of(ask.regulation).rules.quality
-        counted = [vote for vote in votes if vote.left_out is None]
+        counted = [vote for vote in tx.ratings.votes([ticket.number]) if vote.left_out is None]
         stands = counted[-1] if counted and ticket.rating is not None else None
         return Rateable(
             ticket=ticket,
@@ -80,7 +79,7 @@ class Rating(DeskBase):
             expires_at=ask.expires_at,
             score=ticket.rating,
             comment=stands.comment if stands is not None else "",
-            closed=why_left_out(ticket, ask, self._clock()),
+            closed=why_left_out(tx, ticket, ask, self._clock()),
         )
 
 

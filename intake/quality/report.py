@@ -98,12 +98,20 @@ class _Parts:
 
 
 def _left_out(closed: Sequence[Closing], votes: Sequence[Vote]) -> tuple[LeftOut, ...]:
-    keys = {c.number: c.key for c in closed}
+    by_number = {c.number: c for c in closed}
     tickets = [LeftOut(c.key, c.left_out, c.rating) for c in closed if c.left_out is not None]
     last = {vote.ticket: vote for vote in votes if vote.left_out is None}
-    not_counted = [
-        LeftOut(keys[vote.ticket], vote.left_out or "changed", vote.score)
-        for vote in votes
-        if vote.left_out is not None or last[vote.ticket] is not vote
-    ]
+    not_counted = []
+    for vote in votes:
+        closing = by_number[vote.ticket]
+        reason = vote.left_out or _overtaken(vote, last[vote.ticket], closing)
+        if reason is not None:
+            not_counted.append(LeftOut(closing.key, reason, vote.score))
     return tuple(tickets + not_counted)
+
+
+def _overtaken(vote: Vote, last: Vote, closing: Closing) -> str | None:
+    """Why a vote that counted once does no more: only the last one since the last closing does."""
+    if vote.at < closing.closed_at:
+        return "earlier"
+    return "changed" if vote is not last else None

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import shutil
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,10 @@ import pytest
 
 from intake.regulation import shipped_text
 from tests.conftest import Otklik, Said
+from tests.support.quality_faces import NAMES, FigureReader
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "history"
 EXPECTED: dict[str, Any] = json.loads((DATA / "history_expected.json").read_text("utf-8"))["months"]
-NAMES = ("closed", "rated", "sum", "by_rated", "by_rated_level", "by_closed", "by_closed_level")
 
 
 @pytest.fixture(scope="module")
@@ -58,26 +57,6 @@ def test_csv_holds_every_expected_figure(past: Otklik, month: str) -> None:
     expected = {"desk": EXPECTED[month]["desk"], **EXPECTED[month]["agents"]}
     as_text = {who: {n: "" if f[n] is None else str(f[n]) for n in NAMES} for who, f in expected.items()}
     assert found == as_text
-
-
-class FigureReader(HTMLParser):
-    """The ``data`` elements of a report's rows, by the row's key."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: dict[str, dict[str, str]] = {}
-        self.row: dict[str, str] = {}
-        self.tags: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        given = {name: value or "" for name, value in attrs}
-        if tag == "tr" and "data-key" in given:
-            self.row = self.rows.setdefault(given["data-key"], {})
-        if tag == "data":
-            self.row[given["data-figure"]] = given["value"]
-            if "data-level" in given:
-                self.row[f"{given['data-figure']}_level"] = given["data-level"]
 
 
 @pytest.mark.parametrize("month", EXPECTED)

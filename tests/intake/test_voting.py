@@ -198,6 +198,21 @@ def test_the_vote_counts_for_who_closed_whoever_has_the_ticket_now(desk: TestDes
     assert (agents["boris"].sum, agents["anna"].closed) == (2, 0)
 
 
+@pytest.mark.parametrize(("closer", "counts"), [("boris", True), ("anna", False)])
+def test_an_old_link_votes_on_a_later_closing_of_the_same_agent_only(desk: TestDesk, closer: str, counts: bool) -> None:
+    ticket = opened(desk)
+    token = token_of(closed(desk, ticket))
+    desk.desk.set_status(ticket.number, Status.IN_PROGRESS, "boris")
+    if closer != "boris":
+        desk.desk.assign(ticket.number, closer, "boris")
+    desk.clock.forward(hours=1)
+    desk.desk.close(ticket.number, closer)
+    if closer != "boris":
+        desk.desk.assign(ticket.number, "boris", "anna")
+    assert (desk.desk.rate(token, 2).closed is None) is counts
+    assert desk.ticket(ticket.number).rating == (2 if counts else None)
+
+
 @pytest.mark.parametrize("score", [0, 6, -1])
 def test_a_mark_outside_the_scale_is_refused(desk: TestDesk, score: int) -> None:
     ticket = opened(desk)
