@@ -80,6 +80,8 @@ def _why_not(ticket: Ticket, letter: OutboxRow, now: datetime) -> str | None:
     waits = letter.next_try_at is not None and letter.next_try_at > now
     if letter.state is not Delivery.QUEUED or letter.attempts or letter.leased_until is not None or not waits:
         return _gone(ticket)
+    if ticket.spam and _status_of(letter) is not None:
+        return f"{ticket.key} с тех пор отмечено как спам: сначала верните его в работу"
     return None
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from intake.errors import Refused
 from intake.model import Criticality, Direction, Status, Type
-from tests.support.desks import TestDesk, a_desk, mail
+from intake.settings import DeskSettings, Limits
+from tests.support.desks import DESK_ADDRESS, TestDesk, a_desk, mail
 
 
 @pytest.fixture
@@ -109,6 +111,17 @@ def test_spam_in_work_again_is_no_spam(desk: TestDesk, by_mail: bool) -> None:
         desk.desk.set_status(1001, Status.IN_PROGRESS, "anna")
     ticket = desk.ticket(1001)
     assert (ticket.status, ticket.spam) == (Status.IN_PROGRESS, False)
+
+
+def test_a_closing_is_not_taken_back_once_the_ticket_is_spam(tmp_path: Path) -> None:
+    settings = DeskSettings(address=DESK_ADDRESS, limits=Limits(undo_window=timedelta(seconds=15)))
+    with a_desk(tmp_path, settings) as desk:
+        desk.receive(mail())
+        desk.desk.move(desk.desk.draft_status(1001, Status.CLOSED, "anna"), "anna", held=True)
+        desk.desk.spam(1001, "anna")
+        with pytest.raises(Refused, match="спам"):
+            desk.desk.recall(1001, "anna")
+        assert desk.ticket(1001).status is Status.CLOSED
 
 
 def test_who_is_asked_something_does_not_wait_for_an_answer(desk: TestDesk) -> None:
