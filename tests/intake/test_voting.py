@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -15,6 +16,7 @@ from intake.model import Status, Ticket
 from intake.quality import Month, QualityReports
 from intake.regulation import shipped_calendar, shipped_text
 from intake.settings import DeskSettings
+from intake.voting import ask_of_token
 from tests.support.desks import DESK_ADDRESS, TestDesk, a_desk, mail
 
 PAGES = "https://desk.example/help"
@@ -233,6 +235,22 @@ def test_a_forged_token_rates_nothing(desk: TestDesk) -> None:
         with pytest.raises(NotFound):
             desk.desk.rate(forged, 5)
     assert desk.ticket(ticket.number).rating is None
+
+
+def test_tens_of_thousands_of_forged_tokens_lead_nowhere(desk: TestDesk) -> None:
+    """Signs changed, cut, doubled, swapped between two true links, and made up."""
+    one, other = (token_of(closed(desk, opened(desk, n, f"c{n}@roscha.example"))) for n in (1, 2))
+    random = Random(7)
+    letters = "abcdefghijklmnopqrstuvwxyz234567"
+    (nonce, _, proof), (wrong_nonce, _, wrong_proof) = one.partition("."), other.partition(".")
+    forged = {f"{nonce}.{wrong_proof}", f"{wrong_nonce}.{proof}", nonce, proof, f"{one}.{proof}"}
+    while len(forged) < 40_000:
+        place = random.randrange(len(proof))
+        forged.add(f"{nonce}.{proof[:place]}{''.join(random.choices(letters, k=len(proof) - place))}")
+    forged -= {one, other}
+    with desk.store.read() as tx:
+        assert ask_of_token(tx, desk.signer, one) is not None
+        assert not [token for token in forged if ask_of_token(tx, desk.signer, token) is not None]
 
 
 def test_a_token_is_bound_to_agent_version_and_expiry(desk: TestDesk) -> None:

@@ -78,7 +78,7 @@ closings = st.one_of(
 tickets = st.lists(st.tuples(closings, st.none() | st.sampled_from(LOGINS), st.none() | st.integers(1, 5)), max_size=25)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(tickets, st.sampled_from(ZONES))
 def test_any_history_gives_the_figures_of_the_slow_model(
     drawn: list[tuple[datetime | None, str | None, int | None]], zone: str
