@@ -38,6 +38,7 @@ _NULL_PATH = re.compile(r"<?(?:mailer-daemon(?:@[\w.-]{0,255})?)?>?", re.I)
 _POSTMASTER = re.compile(
     r"postmaster|mailmaster|mail-?master|mailadmin|mail-?admin|hostmaster|administrator|uucp|root|smtp|mta"
 )
+_UNREADABLE_DAEMON = re.compile(r"mailer[-_. ]?daemon|postmaster|mail delivery", re.I)
 _ANSWER = re.compile(r"\s*(?:re|fwd?|fw|aw|sv|wg|на|ha|отв|ответ|пересл|переслано|пер)\s?(?:\[\d{1,3}\])?\s?:", re.I)
 _PERSON = re.compile(
     r"thunderbird|apple mail|iphone|ipad|the bat!|yamail|mail\.ru mailer|roundcube|outlook (?:1[0-9]|express)|android"
@@ -147,6 +148,8 @@ def _sender_weight(message: Message) -> int:
             best = max(best, _DAEMON_WEIGHT)
         elif local in DAEMON_NAMES or _POSTMASTER.fullmatch(local) or folded(sender.name) in DAEMON_NAMES:
             best = max(best, 1)
+    if not message.sender and _UNREADABLE_DAEMON.search((message.header("from") or "")[:300]):
+        best = 1
     return best
 
 

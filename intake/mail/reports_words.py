@@ -37,7 +37,8 @@ FAILURE_SUBJECTS = listed("""
 """)
 
 DELAY_SUBJECTS = listed("""
-    delivery status notification (delay); delayed mail; mail delayed; message delayed; delivery delayed;
+    delivery status notification (delay); mail delivery warning; delayed mail;
+    mail delayed; message delayed; delivery delayed;
     delivery is delayed; delivery delay; delayed delivery; delayed 24 hours; delayed:; (delayed);
     still being retried; not yet been delivered; could not send message for past; доставка задерживается;
     задержка доставки; доставка письма задерживается; доставка сообщения задерживается; доставка задержана;
@@ -87,7 +88,8 @@ DELAY_BODIES = listed("""
 """)
 
 RETURNED_COPY_MARKS = listed("""
-    copy of the message; copy of your message; original message follows; original message header;
+    copy of the message; copy of your message; original message follow; lines of your original message;
+    original message header;
     original message text; unsent message follows; undelivered message follows; returned message follows;
     message header follows; message headers follow; your message follows; text of your message; contents of message;
     ----- original message; --- original message; --- undelivered message; --- below this line; --- returned mail;

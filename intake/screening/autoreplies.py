@@ -51,11 +51,26 @@ _VENDOR_FIELDS = {
     "x-otrs-loop": _SAYS_YES,
     "x-ticketloop": _SAYS_YES,
 }
-_AUTO_TAG = re.compile(
-    r"[\[(*]{1,3}(?:авто-?ответ|auto(?:[- ]?(?:reply|response)|matic reply)?|out of office|ooo)[\])*]{1,3}"
+_TAGS = "|".join(
+    sorted(
+        map(re.escape, frozenset(AUTO_SUBJECTS) - COMMON_SUBJECTS | {"auto", "ooo", "автоответчик"}),
+        key=len,
+        reverse=True,
+    )
 )
-_AUTO_END = re.compile(
-    r"(?:[\[(]|[-–—] ?)(?:авто-?ответ|автоматический ответ|auto(?:matic)?[- ]?(?:reply|response)|out of office)[\])]?$"
+_AUTO_TAG = re.compile(rf"[\[(*]{{1,3}} ?(?:{_TAGS}) ?[\])*]{{1,3}}")
+_AUTO_END = re.compile(rf"(?:[\[(]|[-–—] ?)(?:{_TAGS})[\])]?$")
+_SOMEBODY_AWAY = re.compile(
+    r"(?:is (?:currently )?(?:out of (?:the )?office|away)|ist (?:außer haus|nicht im (?:büro|haus)|abwesend)"
+    r"|est absente?|(?:está|esta) (?:ausente|fuera de)|è (?:assente|fuori)"
+    r"|отсутствует|(?:нет|находится вне) (?:на рабочем месте|в офисе|офиса))\b"
+)
+_ADMISSION = re.compile(
+    r"(?:added|put) (?:to|on) (?:[a-z']{2,12} ){0,2}(?:approved|allow(?:ed)?|safe|white|senders?)[- ]?list"
+    r"|(?:account|mailbox|address) is protected (?:by|with)|адрес (?:будет )?добавлен в (?:белый|разрешенный) список"
+)
+_VERIFYING = re.compile(
+    r"click (?:on )?(?:the|this) (?:following )?link|reply to this (?:message|e-?mail)|https?://\S{0,200}verif|ссылке"
 )
 _TELLING = listed("напис; пиш; приход; приш; получ; говор; указан; ответил; said; say; got_; receiv; text")
 _SEPARATORS = frozenset(":-–—([.,!*=|/")
@@ -124,10 +139,13 @@ def says_automatic(facts: Facts) -> str | None:
 
 def challenge(facts: Facts) -> str | None:
     """Does a filter ask the sender to prove that he is a person?"""
+    if _is_hand_made(facts):
+        return None
     words = first_of(CHALLENGE_BODIES, facts.body)
-    if words and not _is_hand_made(facts) and first_of(CHALLENGE_SUBJECTS, facts.subject):
+    if words and first_of(CHALLENGE_SUBJECTS, facts.subject):
         return f"challenge: {words}"
-    return None
+    asked = _ADMISSION.search(facts.body) if "?" not in facts.body else None
+    return f"challenge: {asked.group()[:60]}" if asked and _VERIFYING.search(facts.body) else None
 
 
 def null_path_answer(facts: Facts) -> str | None:
@@ -154,6 +172,8 @@ def _auto_subject(facts: Facts) -> tuple[str | None, bool]:
     if tag is not None:
         return tag.group(), True
     subject = facts.bare_subject
+    if (away := _SOMEBODY_AWAY.search(subject)) and first_of(ABSENT, facts.body):
+        return away.group(), True
     for words in AUTO_SUBJECTS:
         if subject.startswith(words):
             rest = subject[len(words) :].lstrip()
