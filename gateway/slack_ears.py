@@ -58,7 +58,7 @@ class SlackEars:
         self._ping_every = ping_every
         self._stopped = threading.Event()
         self._look_now = threading.Event()
-        self._names: dict[str, str] = {}
+        self._known_people: dict[str, tuple[str, str]] = {}
         self._socket: SocketModeClient | None = None
         self._threads = [threading.Thread(target=self._look, name="otklik-slack-look", daemon=True)]
         if app_token:
@@ -215,7 +215,8 @@ class SlackEars:
                 return False
         edited = DELETED if deleted else str((message.get("edited") or {}).get("ts") or "")
         at = datetime.fromtimestamp(float(ts), UTC)
-        said = SlackReply(channel, thread_ts, ts, self._name(user), said_text(message), at, edited)
+        name, address = self._person(user)
+        said = SlackReply(channel, thread_ts, ts, name, said_text(message), at, edited, address)
         return self._parts.desk.slack_said(said)
 
     def _pressed(self, payload: Mapping[str, Any]) -> list[Answer]:
@@ -224,7 +225,7 @@ class SlackEars:
             return []
         container, user = payload.get("container") or {}, payload.get("user") or {}
         channel, ts = str(container.get("channel_id") or ""), str(container.get("message_ts") or "")
-        name = self._name(str(user.get("id") or ""))
+        name, _ = self._person(str(user.get("id") or ""))
         answers: list[Answer] = []
         for action in payload.get("actions") or ():
             words = PRESSED.get(str(action.get("action_id")))
@@ -240,12 +241,14 @@ class SlackEars:
         except Exception as error:
             log.info("nothing said in a thread", error=type(error).__name__)
 
-    def _name(self, user: str) -> str:
-        if user not in self._names:
+    def _person(self, user: str) -> tuple[str, str]:
+        """Name and address; the address is "" where Slack may not tell it (scope users:read.email)."""
+        if user not in self._known_people:
             try:
                 found = self._client.users_info(user=user).get("user") or {}
             except Exception:
-                return user
+                return user, ""
             profile = found.get("profile") or {}
-            self._names[user] = profile.get("real_name") or found.get("real_name") or found.get("name") or user
-        return self._names[user]
+            name = profile.get("real_name") or found.get("real_name") or found.get("name") or user
+            self._known_people[user] = str(name), str(profile.get("email") or "")
+        return self._known_people[user]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.escalations import Escalation
+    from intake.model import Agent
     from intake.ports import Transaction
 
 TOOK = "dept_took"
@@ -25,7 +26,7 @@ DELETED = "deleted"
 @dataclass(frozen=True, slots=True)
 class SlackReply:
     """A message in a thread of ours. ``ts`` names it in its channel; ``edited`` is when it was edited last, "" never,
-    "deleted" where it is gone; ``author`` a person's name."""
+    "deleted" where it is gone; ``author`` a person's name, ``email`` his address where Slack tells it."""
 
     channel: str
     thread_ts: str
@@ -34,6 +35,7 @@ class SlackReply:
     text: str
     at: datetime
     edited: str = ""
+    email: str = ""
 
 
 class Listening(DeskBase):
@@ -41,7 +43,7 @@ class Listening(DeskBase):
 
     def slack_said(self, said: SlackReply) -> bool:
         """Show a reply as internal. The first stops the department's clock, unless somebody there pressed «взять»:
-        then «ответ готов» does. Whether anything changed."""
+        then «ответ готов» does; who asks answers nothing. Whether anything changed."""
         return self._store.write(lambda tx: self._said(tx, said))
 
     def slack_pressed(self, channel: str, ts: str, author: str, *, ready: bool) -> bool:
@@ -74,18 +76,23 @@ class Listening(DeskBase):
         if said.edited == DELETED:
             return False
         asked = escalation.part(post.asked)
+        ticket = merged_into(tx, tx.tickets.get(escalation.ticket))
+        agent = _asking(tx, said, {escalation.by, ticket.assignee})
         message = tx.messages.add(
             NewMessage(
-                ticket=merged_into(tx, tx.tickets.get(escalation.ticket)).number,
-                direction=Direction.DEPT_IN,
+                ticket=ticket.number,
+                direction=Direction.DEPT_IN if agent is None else Direction.DEPT_OUT,
                 at=said.at,
                 text=said.text,
                 full_text=said.text,
-                sender_name=f"{said.author} ({asked.title}, Slack)",
+                sender_name=f"{said.author} ({asked.title if agent is None else 'поддержка'}, Slack)",
+                author=None if agent is None else agent.login,
             )
         )
         tx.escalations.tie(message, asked.id)
         tx.escalations.keep_reply(asked.id, said.channel, said.ts, message, said.edited)
+        if agent is not None:
+            return True
         taken = self._taken(tx, escalation, asked.department)
         if taken or not self._answered(tx, escalation, asked.id, said.author, message, said.at):
             self._tell(
@@ -125,25 +132,30 @@ class Listening(DeskBase):
     def _last(self, tx: Transaction, asked: int) -> int | None:
         escalation = tx.escalations.by_asked(asked)
         assert escalation is not None, "it was there in this transaction"
-        told = [m.id for m in tx.messages.of(escalation.ticket) if m.direction is Direction.DEPT_IN]
+        ticket = merged_into(tx, tx.tickets.get(escalation.ticket))
+        told = [m.id for m in tx.messages.of(ticket.number) if m.direction is Direction.DEPT_IN]
         tied = tx.escalations.asked_of(told)
         return max((message for message, part in tied.items() if part == asked), default=None)
 
     def _taken(self, tx: Transaction, escalation: Escalation, department: str) -> bool:
         since = max(begun(escalation, part) for part in escalation.asked if part.department == department)
+        final = merged_into(tx, tx.tickets.get(escalation.ticket)).number
+        events = [e for number in {escalation.ticket, final} for e in tx.tickets.events(number)]
         return any(
-            e.kind == TOOK
-            and e.actor == department
-            and e.before == escalation.topic
-            and e.at >= since
-            for e in tx.tickets.events(escalation.ticket)
+            e.kind == TOOK and e.actor == department and e.before == escalation.topic and e.at >= since for e in events
         )
 
     def _tell(self, tx: Transaction, escalation: Escalation, event: Event, author: str | None = None) -> None:
         """An event on the ticket, which calls its agent. ``author``: who pressed."""
-        ticket = tx.tickets.get(escalation.ticket)
+        ticket = merged_into(tx, tx.tickets.get(escalation.ticket))
         shown = event if author is None else replace(event, after=author)
         self._apply(tx, ticket, {"unread": True, "snoozed_until": None}, [shown])
-        final = merged_into(tx, ticket)
-        if final.number != ticket.number:
-            self._apply(tx, final, {"unread": True, "snoozed_until": None}, [])
+
+
+def _asking(tx: Transaction, said: SlackReply, ours: set[str | None]) -> Agent | None:
+    """The agent who asks, where it is he who writes: known by his address, or by his name where Slack tells none.
+    Other agents may be of the department."""
+    people = [agent for agent in tx.people.agents() if agent.login in ours]
+    if said.email:
+        return next((agent for agent in people if agent.email.lower() == said.email.lower()), None)
+    return next((agent for agent in people if agent.name.lower() == said.author.strip().lower()), None)

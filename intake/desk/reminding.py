@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 from functools import partial
@@ -11,6 +12,7 @@ from intake.desk.watching import LOOK_AHEAD, Watching
 from intake.letters.addresses import valid_address
 from intake.letters.asking import Question, department_letter, due_words
 from intake.letters.posting import department_post
+from intake.matching import merged_into
 from intake.model import Agent, Event, Role, Status, Ticket
 from intake.second_line import LATE, begun, chosen_channels, department_message, due_of
 
@@ -47,8 +49,7 @@ class Reminding(Watching):
         found = []
         for asked in escalation.waiting:
             if now > due_of(escalation, asked, regulation):
-                term = f" {asked.told_at.isoformat()}" if asked.told_at is not None else ""
-                found.append((asked, BREACH, f"{asked.id}{term}"))
+                found.append((asked, BREACH, _mark(asked)))
                 continue
             moments = regulation.second_line_reminders(escalation.topic, begun(escalation, asked))
             if past := [at for at in moments if at <= now]:
@@ -57,12 +58,12 @@ class Reminding(Watching):
 
     def _press(self, seen: Escalation, part: Asked, kind: str, mark: str, now: datetime, tx: Transaction) -> int:
         escalation = tx.escalations.by_asked(part.id)
-        ticket = tx.tickets.get(seen.ticket)
+        ticket = merged_into(tx, tx.tickets.get(seen.ticket))
         if escalation is None or all(asked.id != part.id for asked in escalation.waiting):
             return 0
-        if ticket.status is Status.CLOSED and ticket.merged_into is None:
+        if ticket.status is Status.CLOSED:
             return 0
-        if not tx.tickets.notice(ticket.number, kind, mark, now):
+        if not tx.tickets.notice(seen.ticket, kind, mark, now):
             return 0
         regulation = self._regulations.of(escalation.regulation)
         if kind == REMINDER:
@@ -87,7 +88,8 @@ class Reminding(Watching):
         tied = tx.escalations.asked_of([m.id for m in sent])
         thread = tuple(m.message_id for m in sent if tied.get(m.id) == asked.id and m.message_id)
         name = agent.name if agent is not None else self._settings.name
-        question = Question(ticket, escalation, name, reminder=words, references=thread)
+        asked_about = tx.tickets.get(escalation.ticket)
+        question = Question(asked_about, escalation, name, reminder=words, references=thread)
         usable = (
             () if department is None else chosen_channels(asked.channels, "", department, slack=self._settings.slack)
         )
@@ -97,7 +99,7 @@ class Reminding(Watching):
             letter, rendered = write(self._writer, question, asked, department, regulation, now)
             outbox = tx.outbox.add(letter, now)
             shown = department_message(self._settings, escalation, letter, rendered, outbox, None, now)
-            tx.escalations.tie(tx.messages.add(shown), asked.id)
+            tx.escalations.tie(tx.messages.add(replace(shown, ticket=ticket.number)), asked.id)
         self._apply(tx, ticket, {}, [Event(now, "desk", "dept_reminded", escalation.topic, asked.department)])
 
     def _tell_late(
@@ -151,13 +153,13 @@ class Reminding(Watching):
             ]
             told = {e.ticket: tx.tickets.noticed(e.ticket) for e, _ in heard}
         for escalation, asked in heard:
-            if (WROTE, str(asked.id)) not in told[escalation.ticket]:
+            if (WROTE, _mark(asked)) not in told[escalation.ticket]:
                 given += self._store.write(partial(self._tell_answer, escalation, asked, now))
         return given
 
     def _tell_answer(self, escalation: Escalation, asked: Asked, now: datetime, tx: Transaction) -> int:
-        ticket = tx.tickets.get(escalation.ticket)
-        if not tx.tickets.notice(ticket.number, WROTE, str(asked.id), now):
+        ticket = merged_into(tx, tx.tickets.get(escalation.ticket))
+        if not tx.tickets.notice(escalation.ticket, WROTE, _mark(asked), now):
             return 0
         to = [a for a in tx.people.agents() if a.login == ticket.assignee]
         away = [a for a in to if not self._screen_open(tx, a.login, now)]
@@ -167,3 +169,8 @@ class Reminding(Watching):
             return 0
         tx.outbox.add(letter, now)
         return 1
+
+
+def _mark(asked: Asked) -> str:
+    """A part, and its term where it has had another before."""
+    return f"{asked.id} {asked.told_at.isoformat()}" if asked.told_at is not None else str(asked.id)

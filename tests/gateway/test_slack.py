@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from gateway.relays import RelayByKind
 from gateway.slack_words import plain_text
+from intake.desk.listening import SlackReply
 from intake.letters.posting import READY, TAKE, escaped
-from intake.model import Delivery
+from intake.model import Delivery, Direction
 from tests.support.departments import ASKING, DEPARTMENTS, FINANCE, LEGAL
 from tests.support.desks import MovedClock
 from tests.support.gateways import eventually
@@ -231,6 +232,28 @@ def test_socket_mode_brings_replies_and_buttons_and_survives_a_break(rig: Rig) -
     finally:
         ears.stop(5)
     assert rig.escalation().answered_at is not None
+
+
+@pytest.mark.parametrize(
+    ("author", "email", "ours"),
+    [
+        ("Анна Белова", "", True),
+        ("Аня", "ANNA@vitrina-domiland.example", True),
+        ("Анна Белова", "another.anna@licensor.example", False),
+        ("Борис Гусев", "boris@vitrina-domiland.example", False),
+    ],
+)
+def test_who_asks_answers_nothing_in_the_thread(rig: Rig, author: str, email: str, ours: bool) -> None:
+    """What Anna adds to her question is told to the department; Boris may be one of it."""
+    rig.ask(topic="data_edit")
+    root = rig.slack.kept("#it")[0]
+    said = SlackReply(root["channel"], root["ts"], "9.9", author, "Это срочно.", rig.desk.clock(), "", email)
+    assert [rig.desk.desk.slack_said(said), rig.desk.desk.slack_said(said)] == [True, False]
+    assert (rig.escalation().answered_at is None) == ours
+    with rig.desk.store.read() as tx:
+        last = tx.messages.of(1001)[-1]
+    assert last.text == "Это срочно."
+    assert (last.direction, last.author) == ((Direction.DEPT_OUT, "anna") if ours else (Direction.DEPT_IN, None))
 
 
 def test_words_beside_our_threads_are_nobodys_business(rig: Rig) -> None:
