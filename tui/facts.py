@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from intake.clocks import AGREED
+from intake.contacts import offered_contact
 from intake.model import Status, Ticket, Type
 from intake.visible import visible
 from intake.wording import deadline_words
@@ -165,6 +166,9 @@ def _state(ticket: Ticket, regulation: Regulation, names: Mapping[str, str] | No
 def _known(file: TicketFile, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     ticket, regulation = file.ticket, file.regulation
     yield "Контакт", labels.person(ticket.contact_name, ticket.contact_address)
+    offered = offered_contact(file.events)
+    if offered is not None:
+        yield "Предложен контакт", f"{labels.person('', offered)} (d — принять)"
     if ticket.licensee:
         yield "Лицензиат", visible(ticket.licensee)
     if ticket.product:

@@ -13,6 +13,7 @@ from tui import labels
 from tui.reading import colleagues
 from tui.screens.ask import AskPanel
 from tui.screens.choice import Choice
+from tui.screens.contacting import ContactVerbs
 from tui.screens.files import FileVerbs
 from tui.screens.shelving import ShelvingVerbs
 from tui.screens.statuses import StatusVerbs
@@ -30,7 +31,7 @@ class ColleaguesRead(Message):
         self.people = people
 
 
-class TicketVerbs(StatusVerbs, ShelvingVerbs, FileVerbs, UndoVerbs):
+class TicketVerbs(StatusVerbs, ShelvingVerbs, ContactVerbs, FileVerbs, UndoVerbs):
     """Verbs for a place that shows tickets."""
 
     FIRST: ClassVar[list[BindingType]] = [
@@ -46,6 +47,7 @@ class TicketVerbs(StatusVerbs, ShelvingVerbs, FileVerbs, UndoVerbs):
         Binding("p", "topic", "Тема", show=False, tooltip="Указать тему второй линии (§7)"),
         Binding("a", "assign", "Назначить", show=False, tooltip="Передать обращение или вернуть в очередь"),
         *ShelvingVerbs.SHELVING,
+        *ContactVerbs.CONTACTS,
         *FileVerbs.FILES,
     ]
     ALWAYS: ClassVar[list[BindingType]] = UndoVerbs.ANYWHERE
