@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,19 @@ from intake.visible import visible
 
 if TYPE_CHECKING:
     from intake.quality import Closing, Figures, Standing
-    from intake.quality.report import Part
+    from intake.quality.report import LeftOut, Part
 
 NAME, BAR = 18, 8
 COLOURS = {"good": "$success", "normal": "$warning", "unacceptable": "$error"}
-TREND = 5
+TREND, NEXT = 5, 22
+GROUPS = {"agents": "сотрудники", "types": "типы", "products": "продукты", "licensees": "лицензиаты"}
+FILTERS: dict[str, Callable[[Closing], bool]] = {
+    "unrated": lambda c: c.rating is None,
+    "reaction": lambda c: c.reaction_in_time is False,
+    "completion": lambda c: c.completion_in_time is False,
+    "reopened": lambda c: c.reopened > 0,
+}
+LATE_WORDS = {"reaction": "реакция позже срока", "completion": "завершено позже срока", "reopened": "открыто снова"}
 
 
 def desk_lines(trend: Sequence[Standing]) -> Content:
@@ -35,6 +43,7 @@ def desk_lines(trend: Sequence[Standing]) -> Content:
             Content(figures_words(standing.desk)),
             Content(_work_words(report.desk)),
             Content.assemble("По месяцам: ", Content("  ").join(months[-TREND:])),
+            help_line(trend),
         ]
     )
 
@@ -53,7 +62,11 @@ def initials(name: str) -> str:
     """ "Ткаченко И. А." from a surname with given names; anything else, as it is; short enough for its column."""
     words = visible(name).split()
     short = " ".join([words[0], *(f"{word[0]}." for word in words[1:])]) if 2 <= len(words) <= 3 else " ".join(words)
-    return short if len(short) <= NAME else short[: NAME - 1] + "…"
+    return _cut(short)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= NAME else text[: NAME - 1] + "…"
 
 
 def ordered(standing: Standing) -> list[Part]:
@@ -66,28 +79,82 @@ def ordered(standing: Standing) -> list[Part]:
     return sorted((p for p in standing.report.agents if standing.agents[p.key].closed), key=key)
 
 
-def agent_line(standing: Standing, part: Part) -> Content:
-    """One agent: name, average, bar, rated of closed, marks from the lowest, what the next level takes."""
-    figures = standing.agents[part.key]
+def help_line(trend: Sequence[Standing]) -> Content:
+    """Who needs help and the first reason, most urgent first: what is to be seen before anything else."""
+    standing = trend[-1]
+    found = needs_help(standing, _before(trend))
+    if not found:
+        calm = "никому" if standing.desk.closed else "завершённых обращений нет"
+        return Content.assemble(("Нужна помощь: ", "bold"), calm)
+    said = [
+        Content.assemble((initials(one.name), "bold $error" if one.urgent else "bold"), f" — {visible(one.reasons[0])}")
+        for one in found
+    ]
+    return Content.assemble(("Нужна помощь: ", "bold"), Content("; ").join(said))
+
+
+def group_parts(standing: Standing, group: str) -> list[Part]:
+    """The rows of a view: agents, or the desk by type, product or licensee."""
+    report = standing.report
+    if group == "agents":
+        return ordered(standing)
+    return list({"types": report.types, "products": report.products, "licensees": report.licensees}[group])
+
+
+def group_tickets(standing: Standing, group: str, part: Part) -> list[Closing]:
+    """The tickets behind a row."""
+    keys: dict[str, Callable[[Closing], str | None]] = {
+        "agents": lambda c: c.agent,
+        "types": lambda c: c.type,
+        "products": lambda c: c.product,
+        "licensees": lambda c: c.licensee,
+    }
+    return [c for c in standing.report.closings if (keys[group](c) or "") == part.key]
+
+
+def part_line(trend: Sequence[Standing], group: str, part: Part, wide: bool) -> Content:
+    """One row: name, average, bar, rated of closed, marks from the lowest, what the next level takes; where there is
+    room, an agent's months."""
+    standing = trend[-1]
+    figures = standing.agents[part.key] if group == "agents" else part.figures
     average, level = figures.official(standing.report.official)
     marks = "·".join(map(str, part.work.marks))
+    name = initials(part.name) if group == "agents" else _cut(visible(part.name) or "не указано")
+    months = [Content("  "), _months(trend, part)] if wide and group == "agents" else []
     return Content.assemble(
-        initials(part.name).ljust(NAME + 1),
+        name.ljust(NAME + 1),
         _average((average, level)),
         " ",
         _bar(standing, average, level, BAR),
         f"  {figures.rated} из {figures.closed}".ljust(12),
         marks.ljust(12),
-        (next_level(figures, standing.report.regulation.rules.quality), "dim"),
+        (next_level(figures, standing.report.regulation.rules.quality).ljust(NEXT if months else 0), "dim"),
+        *months,
     )
 
 
+def _before(trend: Sequence[Standing]) -> Standing | None:
+    return next((one for one in trend[:-1] if one.report.month == trend[-1].report.month.plus(-1)), None)
+
+
+def _months(trend: Sequence[Standing], part: Part) -> Content:
+    """ "09.26 4,8 ●  10.26 3,9 ▲" of one agent."""
+    known = [(one, one.agents[part.key].official(one.report.official)) for one in trend if part.key in one.agents]
+    return Content("  ").join(Content.assemble(f"{_short(one)} ", _average(found)) for one, found in known[-TREND:])
+
+
+def part_words(part: Part) -> Content:
+    """All figures of a type, product or licensee."""
+    return Content("\n").join([Content(figures_words(part.figures)), Content(_work_words(part))])
+
+
 def agent_words(trend: Sequence[Standing], part: Part) -> Content:
-    """All figures of one agent, and why he may need help."""
+    """All figures of one agent, his months, and why he may need help."""
     standing = trend[-1]
-    earlier = [one for one in trend[:-1] if one.report.month == standing.report.month.plus(-1)]
-    found = [h for h in needs_help(standing, earlier[-1] if earlier else None) if h.login == part.key]
+    found = [h for h in needs_help(standing, _before(trend)) if h.login == part.key]
     lines = [Content(figures_words(standing.agents[part.key])), Content(_work_words(part))]
+    if len(trend) > 1:
+        lines.append(Content.assemble("По месяцам: ", _months(trend, part)))
     if found:
         lines.append(Content.assemble(("Нужна помощь: ", "bold $error"), visible("; ".join(found[0].reasons))))
     return Content("\n").join(lines)
@@ -107,11 +174,18 @@ def figures_words(figures: Figures) -> str:
 def ticket_line(closing: Closing) -> Content:
     """One ticket behind the figures."""
     mark = str(closing.rating) if closing.rating is not None else labels.NOTHING
-    late = " реакция позже срока" if closing.reaction_in_time is False else ""
+    told = [words for key, words in LATE_WORDS.items() if FILTERS[key](closing)]
+    late = f" {', '.join(told)}" if told else ""
     product = f" · {visible(closing.product)}" if closing.product else ""
     return Content.assemble(
         (f"{mark}  ", "bold"), f"{closing.key}  {visible(closing.subject)[:80]}{product}", (late, "dim")
     )
+
+
+def left_out_line(one: LeftOut) -> Content:
+    """A ticket or vote that is not counted, and why."""
+    mark = str(one.score) if one.score is not None else labels.NOTHING
+    return Content.assemble((f"{mark}  ", "bold"), f"{one.ticket}  {labels.LEFT_OUT.get(one.reason, one.reason)}")
 
 
 def _work_words(part: Part) -> str:

@@ -33,6 +33,7 @@ class LeftOut:
     ticket: str
     reason: str
     score: int | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,14 @@ class _Parts:
 
 def _left_out(closed: Sequence[Closing], votes: Sequence[Vote]) -> tuple[LeftOut, ...]:
     by_number = {c.number: c for c in closed}
-    tickets = [LeftOut(c.key, c.left_out, c.rating) for c in closed if c.left_out is not None]
+    tickets = [LeftOut(c.key, c.left_out, c.rating, c.number) for c in closed if c.left_out is not None]
     last = {vote.ticket: vote for vote in votes if vote.left_out is None}
     not_counted = []
     for vote in votes:
         closing = by_number[vote.ticket]
         reason = vote.left_out or _overtaken(vote, last[vote.ticket], closing)
         if reason is not None:
-            not_counted.append(LeftOut(closing.key, reason, vote.score))
+            not_counted.append(LeftOut(closing.key, reason, vote.score, closing.number))
     return tuple(tickets + not_counted)
 
 

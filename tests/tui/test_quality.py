@@ -14,7 +14,7 @@ import pytest
 from intake.history import read_past
 from intake.model import Agent, Role
 from intake.takeover import take_over
-from tests.support.desks import MovedClock, TestDesk, a_desk
+from tests.support.desks import MovedClock, TestDesk, a_desk, mail
 from tests.tui.working import LARGE, Working, work, workplace
 from tui.screens.quality import QualityScreen, QualityTickets
 from tui.screens.ticket import TicketScreen
@@ -105,3 +105,42 @@ def test_a_month_without_closings_says_so(past: TestDesk) -> None:
         await agent.until(lambda: any("не наступил" in toast for toast in agent.toasts()))
 
     work(workplace(past), script)
+
+
+def test_whoever_needs_help_is_named_at_the_top_and_a_wide_window_shows_months(past: TestDesk) -> None:
+    async def script(agent: Working) -> None:
+        await agent.press("f6")
+        await agent.sees("Нужна помощь: Ткаченко", "Миронова", "09.26 4,8 ● 10.26 3,9 ▲ 11.26 3,8 ▲")
+
+    lead = [Agent("tkachenko", "Ткаченко Илья", "t@d.example"), Agent("mironova", "Миронова Ксения", "m@d.example")]
+    past.store.write(lambda tx: tx.people.put_agents(lead))
+    work(workplace(past), script, LARGE)
+
+
+def test_every_number_leads_to_its_tickets(past: TestDesk, layout: str) -> None:
+    """Marks, missing marks, late ones; the same by type; what is not counted."""
+    row = past.receive(mail(message_id="<spam@roscha.example>"))
+    assert row.ticket is not None
+    past.desk.spam(row.ticket, "anna")
+
+    async def script(agent: Working) -> None:
+        await agent.press("f6")
+        await agent.sees("15 из 21", "0·2·3·6·4")
+        await agent.press("enter")
+        for key, words, count in (
+            *(("2", "оценка 2", 2), ("3", "оценка 3", 3), ("0", "без оценки", 6)),
+            ("c", "завершено позже срока", 7),
+        ):
+            await agent.press(key)
+            title = re.compile(rf"{words}\s*обращений: {count}\b")
+            await agent.until(lambda title=title: title.search(agent.flat()), words)  # type: ignore[misc]
+        await agent.press("a")
+        await agent.sees("обращений: 21")
+        await agent.press("escape", "g")
+        await agent.sees("ноябрь 2026, типы", "Консультация", "Доработка", "56 из 69")
+        await agent.press("enter")
+        await agent.sees("Консультация, ноябрь 2026", "обращений: 69")
+        await agent.press("escape", "x")
+        await agent.sees("Не учтено, ноябрь 2026", f"VD-{row.ticket} спам")
+
+    work(workplace(past), script, layout=layout)
