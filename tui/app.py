@@ -61,6 +61,7 @@ class DeskApp(App[None]):
             Binding(
                 "f6", "quality", "Качество", show=False, tooltip="Оценки и сроки за месяц: служба и каждый сотрудник"
             ),
+            Binding("6", "second_line", "Вторая линия", show=False, tooltip="Вопросы подразделениям по сроку ответа"),
             Binding("ctrl+t", "theme", "Тема", show=False, priority=True, tooltip="Светлая или тёмная тема"),
             Binding("ctrl+q", "quit", "Выйти", show=False, priority=True, tooltip="Закрыть экран"),
             Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -177,6 +178,13 @@ class DeskApp(App[None]):
         from tui.screens.mail import MailScreen
 
         self.push_screen(MailScreen())
+
+    def action_second_line(self) -> None:
+        """6."""
+        from tui.screens.second_line import SecondLineScreen
+
+        if not isinstance(self.screen, SecondLineScreen | Panel):
+            self.push_screen(SecondLineScreen())
 
     def action_quality(self) -> None:
         """F6."""

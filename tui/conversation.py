@@ -108,7 +108,7 @@ def _what(message: TicketMessage) -> str:
     return {
         "note": "Заметка для своих ·",
         "automatic": "Автоматическое ·",
-        "department": "Смежное подразделение ·",
+        "department": "Ответ подразделения ·" if message.direction is Direction.DEPT_IN else "Вопрос подразделению ·",
         "client": "←",
         "ours": "→",
     }[kind(message)]

@@ -16,6 +16,7 @@ from intake.model import Status, Ticket, Type
 from intake.visible import visible
 from intake.wording import deadline_words
 from tui import labels, times
+from tui.second_line_lines import line_facts
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -72,6 +73,7 @@ def facts(file: TicketFile, now: datetime, zone: ZoneInfo) -> Content:
         lines += promise_lines(promise)
     lines += [Content(""), Content.styled("Обращение", "bold $primary")]
     lines += [_pair(title, value) for title, value in _known(file, now, zone)]
+    lines += line_facts(file, now)
     return Content("\n").join(lines)
 
 
@@ -82,7 +84,11 @@ def history(file: TicketFile, now: datetime, zone: ZoneInfo) -> Content:
     for event in reversed(file.events):
         when = times.moment(zone, event.at, now)
         words = labels.event_words(file.regulation, event, names)
-        lines.append(Content.assemble((f"{when} ", "dim"), words, (f" — {labels.actor_words(event, names)}", "dim")))
+        lines.append(
+            Content.assemble(
+                (f"{when} ", "dim"), words, (f" — {labels.actor_words(event, names, file.regulation)}", "dim")
+            )
+        )
     return Content("\n").join(lines)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.model import Delivery, Event, Source, Ticket
+from intake.model import Delivery, Event, Source, Status, Ticket
 from intake.visible import visible
 from intake.wording import moment_words
+from tui.line_labels import department_words, line_values, of_the_line
 from tui.lookalikes import domain_warning
 
 if TYPE_CHECKING:
@@ -56,11 +57,23 @@ EVENTS = {
     "bounced": "письмо вернулось",
     "delivery_delayed": "доставка письма задерживается",
     "delivery_delivered": "письмо доставлено",
+    "delivery_failed": "письмо не доставлено",
+    "delivery_relayed": "письмо передано дальше",
+    "delivery_expanded": "письмо разослано по списку",
+    "imported": "перенесено из другой системы",
     "escalated": "отправлено во вторую линию",
-    "dept_wrote": "ответило смежное подразделение",
-    "dept_unconfirmed": "ответ не от подразделения",
-    "dept_reminded": "напоминание смежному подразделению",
-    "answered": "ответ смежного подразделения принят",
+    "dept_wrote": "написало подразделение",
+    "dept_unconfirmed": "неподтверждённый ответ подразделения",
+    "dept_reminded": "напоминание подразделению",
+    "dept_late": "подразделение не ответило в срок",
+    "dept_answered": "подразделение ответило",
+    "dept_refused": "подразделение отказалось отвечать",
+    "dept_asked_back": "подразделение спрашивает",
+    "dept_told": "ответили на вопрос подразделения",
+    "dept_confirmed": "отправитель подтверждён сотрудником",
+    "dept_took": "вопрос взяли в Slack",
+    "dept_edited": "ответ в Slack исправлен",
+    "dept_deleted": "ответ в Slack удалён",
     "channel_replaced": "отправлено другим каналом",
     "breach": "срок пропущен",
     "reminded": "напоминание клиенту",
@@ -91,7 +104,17 @@ VALUES = {
     "mail": "электронная почта",
 }
 ACTORS = {"client": "клиент", "desk": "служба"}
-LETTERS = {"acknowledgement": "письмо о приёме", "reply": "ответ"}
+LETTERS = {
+    "acknowledgement": "письмо о приёме",
+    "reply": "ответ",
+    "escalation": "вопрос подразделению",
+    "escalation_reminder": "напоминание подразделению",
+    "slack": "вопрос в Slack",
+    "slack_reminder": "напоминание в Slack",
+    **{f"status_{status}": "письмо о статусе" for status in Status},
+}
+"""Kinds of letters; all others go to the desk's own people."""
+OWN_LETTER = "письмо сотрудникам"
 
 
 def type_name(regulation: Regulation, ticket: Ticket) -> str:
@@ -151,9 +174,14 @@ def attachment_words(filename: str, content_type: str, size: int) -> str:
 def event_words(regulation: Regulation, event: Event, names: dict[str, str]) -> str:
     """ "статус: Запрос → Процесс"."""
     words = EVENTS.get(event.kind, visible(event.kind))
-    if event.kind in ("replied", "noted", "client_wrote", "acknowledged", "recalled"):
+    if event.kind in ("replied", "noted", "client_wrote", "acknowledged", "recalled", "imported"):
         return words
+    if of_the_line(event.kind):
+        said = ", ".join(line_values(event, regulation))
+        return f"{words}: {said}" if said else words
     told = (event.after,) if event.kind in ("merged", "absorbed") else (event.before, event.after)
+    if event.kind in ("letter_failed", "letter_uncertain"):
+        told = (LETTERS.get(event.before or "", OWN_LETTER), event.after)
     values = [_value(regulation, event.kind, value, names) for value in told]
     if event.kind in CHANGES:
         return f"{words}: {values[0] or '—'} → {values[1] or '—'}"
@@ -161,9 +189,9 @@ def event_words(regulation: Regulation, event: Event, names: dict[str, str]) -> 
     return f"{words}: {said}" if said else words
 
 
-def actor_words(event: Event, names: dict[str, str]) -> str:
+def actor_words(event: Event, names: dict[str, str], regulation: Regulation) -> str:
     """Who did it."""
-    return ACTORS.get(event.actor) or visible(names.get(event.actor, event.actor))
+    return ACTORS.get(event.actor) or visible(names.get(event.actor, department_words(regulation, event.actor)))
 
 
 def _value(regulation: Regulation, kind: str, value: str | None, names: dict[str, str]) -> str:
@@ -185,10 +213,11 @@ def _value(regulation: Regulation, kind: str, value: str | None, names: dict[str
             return SOURCES.get(Source(value), value) if value in [*Source] else visible(value)
         case "agreed" | "snoozed":
             return _moment(regulation, value)
-        case "letter_failed" | "letter_uncertain":
-            return LETTERS.get(value, visible(value))
-    if kind in ("escalated", "dept_wrote", "dept_reminded", "dept_unconfirmed"):
-        return topic_name(regulation, value) or visible(rules.second_line.departments.get(value, value))
+        case "auto_arrived":
+            from tui.mail_lines import RULES
+
+            name = value.partition(":")[0]
+            return RULES.get(name) or topic_name(regulation, value) or department_words(regulation, value)
     return VALUES.get(value) or visible(value)
 
 

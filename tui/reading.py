@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from intake.ports import QueuePage
 from tui.keys import other_layout
 
 if TYPE_CHECKING:
+    from intake.escalations import Escalation
     from intake.regulation import Regulation
     from tui.workplace import Workplace
 
@@ -63,13 +64,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class TicketFile:
-    """A ticket with all that is known of it. ``names`` are agents' names by login."""
+    """A ticket with all that is known of it. ``names`` are agents' names by login, ``asked_under`` the rules its
+    questions to departments were asked by, by version."""
 
     ticket: Ticket
     messages: tuple[TicketMessage, ...]
     events: tuple[Event, ...]
     names: Mapping[str, str]
     regulation: Regulation
+    escalations: tuple[Escalation, ...] = ()
+    asked_under: Mapping[str, Regulation] = field(default_factory=dict)
 
     def last_heard(self) -> TicketMessage | None:
         """The client's latest message."""
@@ -115,7 +119,9 @@ def ticket_file(at: Workplace, number: int, read: bool = False) -> TicketFile:
         messages = tuple(tx.messages.of(number))
         events = tuple(tx.tickets.events(number))
         names = {agent.login: agent.name for agent in tx.people.agents(active=False)}
-    return TicketFile(ticket, messages, events, names, at.regulations.of(ticket.regulation))
+        escalations = tuple(tx.escalations.of(number))
+    under = {version: at.regulations.of(version) for version in {e.regulation for e in escalations}}
+    return TicketFile(ticket, messages, events, names, at.regulations.of(ticket.regulation), escalations, under)
 
 
 def most_urgent_free(at: Workplace, but: int | None = None) -> int | None:

@@ -16,6 +16,7 @@ from tui.conversation import has_more
 from tui.facts import facts, headline, history
 from tui.keys import both
 from tui.reading import TicketFile, most_urgent_free, ticket_file
+from tui.screens.line_verbs import LineVerbs
 from tui.screens.place import Failed, Place
 from tui.screens.queue import UrgentFound
 from tui.screens.verbs import TicketVerbs
@@ -46,7 +47,7 @@ class Scroll(VerticalScroll):
     BINDINGS = both(VerticalScroll.BINDINGS)
 
 
-class TicketScreen(TicketVerbs, Place[None]):
+class TicketScreen(LineVerbs, TicketVerbs, Place[None]):
     """One ticket, kept fresh while it is open."""
 
     HEADING: ClassVar[str] = "Обращение"
@@ -59,6 +60,7 @@ class TicketScreen(TicketVerbs, Place[None]):
         [
             *TicketVerbs.FIRST,
             *TicketVerbs.REST,
+            *LineVerbs.LINE,
             Binding("v", "quotes", "Цитаты", tooltip="Развернуть и свернуть цитаты всех сообщений"),
             Binding("g", "whole", "Целиком", show=False, tooltip="Читать сообщение целиком, по страницам"),
             Binding("f", "facts", "Сведения", tooltip="Показать и скрыть сведения об обращении"),
@@ -127,6 +129,18 @@ class TicketScreen(TicketVerbs, Place[None]):
     def changed(self, ticket: Ticket) -> None:
         """See `TicketVerbs.changed`."""
         del ticket
+        self._read()
+
+    def line_number(self) -> int | None:
+        """See `LineVerbs.line_number`."""
+        return self.number
+
+    def line_message(self) -> int | None:
+        """See `LineVerbs.line_message`."""
+        return self.focused.message.id if isinstance(self.focused, MessageCard) else None
+
+    def changed_line(self) -> None:
+        """See `LineVerbs.changed_line`."""
         self._read()
 
     def _read(self) -> None:
