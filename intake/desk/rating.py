@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.desk.base import DeskBase
 from intake.errors import NotFound, Refused
+from intake.matching import merged_into
 from intake.model import Direction, Ticket
 from intake.ports import NewMessage
 from intake.voting import Ballot, ask_of_token, cast, why_left_out
@@ -57,7 +58,9 @@ class Rating(DeskBase):
             ballot = Ballot(score, said, "page", now)
             vote = cast(tx, ticket, ask, ballot, self._regulations, self._writer, now)
             if said and said not in [one.comment for one in votes]:
-                tx.messages.add(_comment(ticket, vote))
+                final = merged_into(tx, tx.tickets.get(ticket.number))
+                tx.messages.add(replace(_comment(ticket, vote), ticket=final.number))
+                tx.tickets.update(final, unread=True)
             return self._rateable(tx, tx.tickets.get(ticket.number), ask)
 
         return self._store.write(work)

@@ -11,6 +11,7 @@ import pytest
 from intake.errors import Refused
 from intake.model import Criticality, Direction, Status, Type
 from intake.settings import DeskSettings, Limits
+from intake.voting import rate_token
 from tests.support.desks import DESK_ADDRESS, TestDesk, a_desk, mail
 
 
@@ -122,6 +123,19 @@ def test_a_closing_is_not_taken_back_once_the_ticket_is_spam(tmp_path: Path) -> 
         with pytest.raises(Refused, match="спам"):
             desk.desk.recall(1001, "anna")
         assert desk.ticket(1001).status is Status.CLOSED
+
+
+def test_what_is_said_on_the_page_of_a_merged_ticket_is_read_where_it_went(desk: TestDesk) -> None:
+    desk.desk.close(1001, "anna")
+    desk.desk.merge(1001, 1002, "anna")
+    desk.desk.mark_read(1002)
+    with desk.store.read() as tx:
+        ask = tx.ratings.last_ask(1001)
+    assert ask is not None
+    desk.desk.rate(rate_token(desk.signer, "VD-1001", ask), 2, "Долго.")
+    with desk.store.read() as tx:
+        last = tx.messages.of(1002)[-1]
+    assert (last.text, desk.ticket(1002).unread) == ("Оценка 2. Долго.", True)
 
 
 def test_who_is_asked_something_does_not_wait_for_an_answer(desk: TestDesk) -> None:

@@ -38,6 +38,7 @@ PASSED = st.sampled_from(
         timedelta(days=20),
     ]
 )
+MOST_TICKETS = 6
 CLIENT_KINDS = ("acknowledgement", "reply")
 has_tickets = precondition(lambda self: bool(self.seen.tickets))
 
@@ -53,6 +54,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.before: Seen | None = None
         self.seen = self.world.seen()
         self.raws: list[bytes] = []
+        self.held: tuple[int, str] | None = None
 
     def teardown(self) -> None:
         self.world.close()
@@ -62,8 +64,15 @@ class DeskMachine(RuleBasedStateMachine):
         self.before, self.seen = self.seen, self.world.seen()
         hold(self.world, self.seen, self.before)
 
-    def ticket(self, which: int) -> Ticket:
-        return sorted(self.seen.tickets.values(), key=lambda t: t.number)[which % len(self.seen.tickets)]
+    def some(self, fits: Callable[[Ticket], bool]) -> bool:
+        """Whether a ticket fits."""
+        return any(map(fits, self.seen.tickets.values()))
+
+    def ticket(self, which: int, fits: Callable[[Ticket], bool] = lambda ticket: True) -> Ticket:
+        """One of those that fit; of all, where none does."""
+        known = sorted(self.seen.tickets.values(), key=lambda t: t.number)
+        fitting = [ticket for ticket in known if fits(ticket)] or known
+        return fitting[which % len(fitting)]
 
     def arrive(self, raw: bytes, door: str = "smtp", mail_from: str | None = None, to: str = DESK_ADDRESS) -> int:
         """Kept at a door; its row."""
@@ -97,6 +106,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.new_mail(0, OLGA, kept_only=False)
 
     @rule(which=WHICH, sender=SENDER, kept_only=st.booleans())
+    @precondition(lambda self: len(self.seen.tickets) < MOST_TICKETS)
     def new_mail(self, which: int, sender: str, kept_only: bool) -> None:
         raw = self.world.post.fresh(which, sender)
         self.arrive(raw)
@@ -195,6 +205,7 @@ class DeskMachine(RuleBasedStateMachine):
         assert sum(map(len, self.world.seen().messages.values())) == sum(map(len, before.messages.values()))
 
     @rule(sender=SENDER, door=st.sampled_from(["form", "agent"]))
+    @precondition(lambda self: len(self.seen.tickets) < MOST_TICKETS)
     def a_form(self, sender: str, door: str) -> None:
         person = FilledForm("Пётр", sender.partition("<")[2].rstrip(">"), "Просьба", self.world.post.canary("form"))
         key = self.world.post.canary("key").encode().hex()[-64:]
@@ -202,18 +213,19 @@ class DeskMachine(RuleBasedStateMachine):
         assert row.disposition is Disposition.TICKET
 
     @rule(which=WHICH, works=st.booleans(), text=st.sampled_from(["", "Кнопки нет."]))
-    @has_tickets
+    @precondition(lambda self: self.some(lambda t: t.status is Status.VERIFICATION))
     def confirm(self, which: int, works: bool, text: str) -> None:
-        number = self.ticket(which).number
+        number = self.ticket(which, lambda t: t.status is Status.VERIFICATION).number
         if self.attempt(lambda: self.world.desk.confirm(number, works, text)):
             after = self.world.test_desk.ticket(number)
             assert after.status is (Status.CLOSED if works else Status.IN_PROGRESS)
             assert works or (after.awaiting_since is not None and after.snoozed_until is None)
 
     @rule(which=WHICH, score=st.integers(0, 6), comment=st.sampled_from(["", "Долго."]))
-    @has_tickets
+    @precondition(lambda self: any(one.kind == "status_closed" for one in self.seen.letters))
     def rate(self, which: int, score: int, comment: str) -> None:
-        ticket = self.ticket(which)
+        asked = {one.ticket for one in self.seen.letters if one.kind == "status_closed"}
+        ticket = self.ticket(which, lambda t: t.number in asked)
         with self.world.test_desk.store.read() as tx:
             ask = tx.ratings.last_ask(ticket.number)
         if ask is None:
@@ -240,6 +252,25 @@ class DeskMachine(RuleBasedStateMachine):
             after = self.world.test_desk.ticket(number)
             assert (after.awaiting_since, after.unread) == (None, False)
             assert after.answered_at is not None
+
+    @rule(which=WHICH, by=AGENT, to=st.sampled_from([Status.INFO_NEEDED, Status.CLOSED, Status.PAYMENT, None]))
+    @has_tickets
+    def a_held_letter(self, which: int, by: str, to: Status | None) -> None:
+        """A reply, or the letter of a status, that can be taken back for a while."""
+        desk, number, text = self.world.desk, self.ticket(which).number, "Уже чиним."
+        self.held = (number, by)
+        if to is None:
+            self.attempt(lambda: desk.send(desk.draft_reply(number, text, by), text, by, held=True))
+        else:
+            self.attempt(lambda: desk.move(desk.draft_status(number, to, by, text), by, held=True))
+
+    @rule()
+    @precondition(lambda self: self.held is not None)
+    def recall(self) -> None:
+        assert self.held is not None
+        number, by = self.held
+        self.attempt(lambda: self.world.desk.recall(number, by))
+        self.held = None
 
     @rule(which=WHICH, by=AGENT, calls=st.booleans())
     @has_tickets
@@ -284,9 +315,11 @@ class DeskMachine(RuleBasedStateMachine):
         self.attempt(lambda: self.world.desk.escalate(self.ticket(which).number, topic, by, text))
 
     @rule(which=WHICH, by=AGENT, topic=TOPIC, reply=st.sampled_from(list(Reply)))
-    @has_tickets
+    @precondition(lambda self: any(one.kind == "escalation" for one in self.seen.letters))
     def answered(self, which: int, by: str, topic: str, reply: Reply) -> None:
-        self.attempt(lambda: self.world.desk.answered(self.ticket(which).number, topic, by, reply=reply))
+        number = self.ticket(which, lambda t: any(e.kind == "escalated" for e in self.seen.events[t.number])).number
+        wanted = next((e.after for e in reversed(self.seen.events[number]) if e.kind == "escalated"), None)
+        self.attempt(lambda: self.world.desk.answered(number, wanted or topic, by, reply=reply))
 
     @rule(which=WHICH, sender=st.sampled_from([LAWYER, STRANGER]))
     def a_department_answers(self, which: int, sender: str) -> None:
@@ -301,17 +334,20 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(which=WHICH, into=WHICH, by=AGENT)
     @has_tickets
     def merge(self, which: int, into: int, by: str) -> None:
-        self.attempt(lambda: self.world.desk.merge(self.ticket(which).number, self.ticket(into).number, by))
+        number = self.ticket(which, lambda t: t.merged_into is None).number
+        target = self.ticket(into, lambda t: t.number != number).number
+        self.attempt(lambda: self.world.desk.merge(number, target, by))
 
     @rule(which=WHICH, by=AGENT)
-    @has_tickets
+    @precondition(lambda self: self.some(lambda t: t.merged_into is not None))
     def unmerge(self, which: int, by: str) -> None:
-        self.attempt(lambda: self.world.desk.unmerge(self.ticket(which).number, by))
+        number = self.ticket(which, lambda t: t.merged_into is not None).number
+        self.attempt(lambda: self.world.desk.unmerge(number, by))
 
     @rule(which=WHICH, message=WHICH, by=AGENT)
     @has_tickets
     def split(self, which: int, message: int, by: str) -> None:
-        number = self.ticket(which).number
+        number = self.ticket(which, lambda t: len(self.heard(t.number)) > 1).number
         heard = self.heard(number)
         if heard:
             self.attempt(lambda: self.world.desk.split(number, heard[message % len(heard)].id, by))
@@ -319,9 +355,12 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(which=WHICH, other=WHICH, by=AGENT)
     @has_tickets
     def link(self, which: int, other: int, by: str) -> None:
-        self.attempt(lambda: self.world.desk.link(self.ticket(which).number, self.ticket(other).number, by))
+        number = self.ticket(which).number
+        related = self.ticket(other, lambda t: t.number != number).number
+        self.attempt(lambda: self.world.desk.link(number, related, by))
 
     @rule(which=WHICH, by=AGENT)
+    @precondition(lambda self: sum(ticket.spam for ticket in self.seen.tickets.values()) < 2)
     @has_tickets
     def spam(self, which: int, by: str) -> None:
         self.attempt(lambda: self.world.desk.spam(self.ticket(which).number, by))

@@ -32,7 +32,7 @@ SETTINGS = DeskSettings(
     address=DESK_ADDRESS,
     departments=DEPARTMENTS,
     public_url="https://desk.example",
-    limits=Limits(letters_per_address_hour=3, letters_per_address_day=6),
+    limits=Limits(letters_per_address_hour=3, letters_per_address_day=6, undo_window=timedelta(seconds=15)),
 )
 
 
