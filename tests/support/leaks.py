@@ -74,13 +74,18 @@ def _inside(
     asked = [e for number in {m.ticket for m in secret} for e in tx.escalations.of(number)]
     known = normal(" ".join([*(m.full_text for m in public), *(m.subject for m in public), _boilerplate()]))
     found = {f for e in asked for f in fragments(e.question)}
-    found |= {f for m in secret if m.direction is not Direction.DEPT_OUT or not m.automatic for f in fragments(m.text)}
+    found |= {f for m in secret if not _written_by_the_desk(m) for f in fragments(m.text)}
     people = {agent.email.lower() for agent in tx.people.agents(active=False)} | set(_departments(settings))
     return Inside(
         frozenset(f for f in found if f not in known),
         frozenset(m.message_id for m in secret if m.message_id),
         frozenset({*people, *settings.own_addresses}),
     )
+
+
+def _written_by_the_desk(message: TicketMessage) -> bool:
+    """A letter to a department without words of an agent's own: only what the client reads too stands there."""
+    return message.direction is Direction.DEPT_OUT and message.text == message.full_text and message.outbox is not None
 
 
 def _departments(settings: DeskSettings) -> Iterator[str]:
