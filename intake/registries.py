@@ -108,6 +108,9 @@ class Shifts(Protocol):
     def put(self, turns: Iterable[Turn]) -> None:
         """Add turns in place of all those that the same people had on the same days."""
 
+    def remove(self, day: date, login: str) -> bool:
+        """Remove all turns of a person on a day; False where there are none."""
+
     def clear(self, first: date, last: date) -> None:
         """Remove all turns of these days, both included."""
 

@@ -39,6 +39,13 @@ class StoredShifts:
             values = {"day": turn.day.isoformat(), "login": turn.login, "starts": starts, "ends": ends}
             self._rows.insert("shifts", values, returning=None)
 
+    def remove(self, day: date, login: str) -> bool:
+        """See `Shifts.remove`."""
+        where = (day.isoformat(), login)
+        found = self._rows.one("SELECT 1 FROM shifts WHERE day = ? AND login = ?", where)
+        self._rows.run("DELETE FROM shifts WHERE day = ? AND login = ?", where)
+        return found is not None
+
     def clear(self, first: date, last: date) -> None:
         """See `Shifts.clear`."""
         self._rows.run("DELETE FROM shifts WHERE day BETWEEN ? AND ?", (first.isoformat(), last.isoformat()))

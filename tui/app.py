@@ -62,6 +62,7 @@ class DeskApp(App[None]):
                 "f6", "quality", "Качество", show=False, tooltip="Оценки и сроки за месяц: служба и каждый сотрудник"
             ),
             Binding("6", "second_line", "Вторая линия", show=False, tooltip="Вопросы подразделениям по сроку ответа"),
+            Binding("7", "shifts", "Смены", show=False, tooltip="Кто в смене (§2), где не хватает людей"),
             Binding("ctrl+t", "theme", "Тема", show=False, priority=True, tooltip="Светлая или тёмная тема"),
             Binding("ctrl+q", "quit", "Выйти", show=False, priority=True, tooltip="Закрыть экран"),
             Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -166,6 +167,19 @@ class DeskApp(App[None]):
             self.switch_screen(TicketScreen(number))
         else:
             self.push_screen(TicketScreen(number))
+
+    def action_shifts(self) -> None:
+        """7."""
+        from tui.screens.shifts import ShiftsScreen
+
+        if not isinstance(self.screen, ShiftsScreen | Panel):
+            self.push_screen(ShiftsScreen())
+
+    def open_form(self) -> None:
+        """Open a ticket on a licensee's behalf."""
+        from tui.screens.opening import OpenScreen
+
+        self.push_screen(OpenScreen())
 
     def open_search(self) -> None:
         """Go to the search."""

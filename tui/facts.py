@@ -49,8 +49,7 @@ def preview(ticket: Ticket | None, regulation: Regulation | None, now: datetime,
     for promise in promises(ticket, regulation, now):
         lines += promise_lines(promise)
     lines += [Content(""), _pair("Поступило", times.moment(zone, ticket.opened_at, now))]
-    if ticket.licensee:
-        lines.append(_pair("Лицензиат", visible(ticket.licensee)))
+    lines.append(_pair("Лицензиат", licensee_words(ticket)))
     return Content("\n").join(lines)
 
 
@@ -175,8 +174,7 @@ def _known(file: TicketFile, now: datetime, zone: ZoneInfo) -> Iterator[tuple[st
     offered = offered_contact(file.events)
     if offered is not None:
         yield "Предложен контакт", f"{labels.person('', offered)} (d — принять)"
-    if ticket.licensee:
-        yield "Лицензиат", visible(ticket.licensee)
+    yield "Лицензиат", licensee_words(ticket)
     if ticket.product:
         yield "Продукт", visible(ticket.product)
     yield "Тип", labels.type_name(regulation, ticket) + ("" if ticket.type_sure else " определён неуверенно")
@@ -200,6 +198,11 @@ def _known(file: TicketFile, now: datetime, zone: ZoneInfo) -> Iterator[tuple[st
     if ticket.rating is not None:
         yield "Оценка", str(ticket.rating)
     yield "Регламент", visible(ticket.regulation)
+
+
+def licensee_words(ticket: Ticket) -> str:
+    """Whose it is; an unknown sender (§1) is marked, with the key that links him."""
+    return visible(ticket.licensee) if ticket.licensee else "⚠ отправитель неизвестен, i — связать"
 
 
 def _pair(title: str, value: str) -> Content:

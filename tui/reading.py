@@ -45,7 +45,7 @@ FILTERS = (
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of the queue. ``after`` is the place it begins behind, ``more`` whether another one follows; ``live`` the
-    desk as a whole."""
+    desk as a whole, ``here`` logins of those who are not absent today."""
 
     filter: Filter
     tickets: tuple[Ticket, ...]
@@ -55,6 +55,7 @@ class Page:
     after: Place | None
     more: bool
     live: Live
+    here: frozenset[str] | None = None
 
     @property
     def end(self) -> Place | None:
@@ -105,6 +106,7 @@ def queue_page(at: Workplace, chosen: Filter, after: Place | None) -> Page:
         after,
         len(found) > PAGE,
         standing,
+        at.desk.here_today(),
     )
 
 

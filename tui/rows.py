@@ -20,7 +20,7 @@ SHORT_TYPES = {"consultation": "Консульт."}
 
 def columns(width: int) -> Sequence[Column]:
     """The columns for a list of that width."""
-    found = [Column("mark", "", 3), Column("key", "Номер", 9), Column("due", "Срок", 19)]
+    found = [Column("mark", "", 4), Column("key", "Номер", 9), Column("due", "Срок", 19)]
     if width >= NARROW:
         found.append(Column("kind", "чего", 11))
     found.append(Column("type", "Тип", 11 if width < WIDE else 14))
@@ -32,17 +32,24 @@ def columns(width: int) -> Sequence[Column]:
     return [*found, Column("subject", "Тема")]
 
 
-def rows(tickets: Iterable[Ticket], regulations: Mapping[str, Regulation], now: datetime) -> tuple[Row, ...]:
-    """Tickets with what is said of them at an instant."""
-    return tuple(row(ticket, regulations[ticket.regulation], now) for ticket in tickets)
+def rows(
+    tickets: Iterable[Ticket],
+    regulations: Mapping[str, Regulation],
+    now: datetime,
+    here: frozenset[str] | None = None,
+) -> tuple[Row, ...]:
+    """Tickets with what is said of them at an instant. ``here``: logins of those who are not absent today."""
+    return tuple(row(ticket, regulations[ticket.regulation], now, here) for ticket in tickets)
 
 
-def row(ticket: Ticket, regulation: Regulation, now: datetime) -> Row:
-    """One of them. The mark says by signs what colour says too: ``!`` overdue, ``●`` unread."""
+def row(ticket: Ticket, regulation: Regulation, now: datetime, here: frozenset[str] | None = None) -> Row:
+    """One of them. The mark says by signs what colour says too: ``!`` overdue, ``●`` unread, ``◇`` who works on it is
+    not here today."""
+    absent = here is not None and ticket.assignee is not None and ticket.assignee not in here
     due = times.next_due(regulation, ticket, now)
     type_ = SHORT_TYPES.get(ticket.type, regulation.rules.types.named[ticket.type].name)
     cells = {
-        "mark": ("!" if due.level == "overdue" else " ") + ("●" if ticket.unread else " "),
+        "mark": ("!" if due.level == "overdue" else " ") + ("●" if ticket.unread else " ") + ("◇" * absent),
         "key": ticket.key,
         "due": due.words,
         "kind": times.KINDS.get(ticket.next_due_kind or "", ""),

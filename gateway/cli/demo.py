@@ -22,8 +22,10 @@ def command(theme: str) -> None:
     say("Making up a desk; everything in it is invented and goes away with it …")
     from gateway.demo import ADDRESS, demo
     from gateway.mailroom import mailroom
+    from gateway.opening import open_for
+    from templates.snippets_rendering import render_snippet, shipped_snippets
     from tui.app import DeskApp
-    from tui.workplace import Workplace
+    from tui.workplace import Canned, Workplace
 
     with demo() as made:
         parts = made.parts
@@ -44,5 +46,7 @@ def command(theme: str) -> None:
             greeting,
             "Отклик · демо",
             mailroom(parts),
+            Canned(shipped_snippets, render_snippet),
+            lambda form, login: open_for(parts, form, login, processes=0),
         )
         DeskApp(at, theme).run()

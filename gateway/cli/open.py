@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
 import click
 
 from gateway.cli.common import as_option, json_option, print_json, say
 from gateway.cli.parts import opened
-
-if TYPE_CHECKING:
-    from gateway.bootstrap import Parts
-    from intake.forms import FilledForm
-    from intake.model import JournalRow
-    from intake.ports import Transaction
 
 
 @click.command()
@@ -45,6 +35,7 @@ def command(
 ) -> None:
     """Open a ticket on a licensee's behalf, as if he had written; he gets the acknowledgement."""
     from gateway.cli.verbs import read_enclosures, read_text, regulation_key
+    from gateway.opening import open_for
     from intake.forms import FilledForm
     from intake.model import Type
 
@@ -53,38 +44,11 @@ def command(
     form = FilledForm(name, email, subject, read_text(text_file), organisation, product, kind, files)
     with opened(ctx) as parts:
         agent = parts.desk.agent(ctx.obj.login(login))
-        row = _kept(parts, form, agent.login)
+        number = open_for(parts, form, agent.login)
         with parts.store.read() as tx:
-            ticket = tx.tickets.get(tx.journal.get(row.id).ticket or 0)
+            ticket = tx.tickets.get(number)
     if as_json:
         print_json({"number": ticket.number, "key": ticket.key})
     else:
         click.echo(ticket.key)
         say(f"opened for {ticket.contact_address}")
-
-
-def _kept(parts: Parts, form: FilledForm, login: str) -> JournalRow:
-    """Keep the request in the journal and process it at once."""
-    from gateway.mail_readers import PooledReader
-    from gateway.worker import Worker
-    from intake.forms import form_mail
-    from intake.model import Arrival, Envelope
-
-    now, key = parts.clock(), secrets.token_hex(32)
-    raw = form_mail(form, key, "", parts.desk_settings, now)
-    arrival = Arrival(raw, "agent", now, key, mailbox=login, envelope=Envelope(form.email, ()))
-
-    def keep(tx: Transaction) -> JournalRow:
-        kept = tx.journal.keep(arrival, lease_until=now + timedelta(minutes=10))
-        assert kept is not None, "a random key is a fresh one"
-        return tx.journal.get(kept)
-
-    row = parts.store.write(keep)
-    reader = PooledReader(parts.desk_settings, store=parts.store)
-    try:
-        (done,) = Worker(parts.store, parts.receiver, reader, parts.clock).process([row])
-    finally:
-        reader.close()
-    if done.error is not None:
-        raise done.error
-    return row

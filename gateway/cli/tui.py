@@ -24,8 +24,10 @@ from gateway.cli.parts import opened
 def command(ctx: click.Context, login: str | None, theme: str) -> None:
     """Open the agents' screen in this terminal."""
     from gateway.mailroom import mailroom
+    from gateway.opening import open_for
+    from templates.snippets_rendering import render_snippet, shipped_snippets
     from tui.app import DeskApp
-    from tui.workplace import Workplace
+    from tui.workplace import Canned, Workplace
 
     with opened(ctx) as parts:
         with parts.store.read() as tx:
@@ -42,5 +44,7 @@ def command(ctx: click.Context, login: str | None, theme: str) -> None:
             agent,
             greeting,
             mailroom=mailroom(parts),
+            canned=Canned(shipped_snippets, render_snippet),
+            open_for=lambda form, login: open_for(parts, form, login, processes=0),
         )
         DeskApp(at, theme).run()

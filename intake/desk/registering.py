@@ -13,6 +13,8 @@ from intake.model import Event, Ticket
 from intake.registries import Contact, Licensee, Turn
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from intake.model import Agent
     from intake.ports import Transaction
 
@@ -50,6 +52,16 @@ class Registering(DeskBase):
             if replace and wanted:
                 tx.shifts.clear(min(turn.day for turn in wanted), max(turn.day for turn in wanted))
             tx.shifts.put(wanted)
+
+        self._store.write(work)
+
+    def drop_turns(self, day: date, login: str, by: str | None = None) -> None:
+        """Take a person out of a day's shift. Raises Refused."""
+
+        def work(tx: Transaction) -> None:
+            self._require(tx, "shifts", by)
+            if not tx.shifts.remove(day, login):
+                raise Refused(f"{login} и так не в смене {day:%d.%m.%Y}")
 
         self._store.write(work)
 

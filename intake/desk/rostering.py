@@ -50,14 +50,21 @@ class Rostering(DeskBase):
         with self._store.read() as tx:
             return self._on_shift(tx, at or self._clock())
 
+    def here_today(self) -> frozenset[str]:
+        """Logins of those who are not absent: on the roster for today, or anybody where it has nobody for today."""
+        with self._store.read() as tx:
+            return self._here(tx)
+
+    def _here(self, tx: Transaction) -> frozenset[str]:
+        logins, turns = {one.login for one in tx.people.agents()}, self._turns(tx, self._today())
+        return frozenset(logins & {turn.login for turn in turns} if turns else logins)
+
     def left_by_absent(self) -> dict[str, list[Ticket]]:
         """Tickets that wait for somebody who is not here today, by his login: to be taken by those on shift. Absent
         are those who left the desk and, where the roster has anybody for today, those it does not have."""
         with self._store.read() as tx:
-            people, turns = tx.people.agents(), self._turns(tx, self._today())
+            here = self._here(tx)
             waiting = list(_waiting_for_desk(tx))
-        logins = {one.login for one in people}
-        here = logins & {turn.login for turn in turns} if turns else logins
         found: dict[str, list[Ticket]] = {}
         for ticket in waiting:
             if ticket.assignee is not None and ticket.assignee not in here:

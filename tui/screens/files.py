@@ -66,7 +66,7 @@ class FileVerbs(TicketPlace):
     """Save attachments."""
 
     FILES: ClassVar[list[BindingType]] = [
-        Binding("d", "save_files", "Файлы", show=False, tooltip="Сохранить вложение на этот компьютер")
+        Binding("f2", "save_files", "Файлы", show=False, tooltip="Сохранить вложение на этот компьютер")
     ]
 
     def action_save_files(self) -> None:
@@ -76,7 +76,7 @@ class FileVerbs(TicketPlace):
             self.work_on("files", lambda: AttachmentsRead(ticket, _files(at, ticket.number)))
 
     @on(AttachmentsRead)
-    def _offer(self, event: AttachmentsRead) -> None:
+    def _offer_files(self, event: AttachmentsRead) -> None:
         files = event.files
         if not files:
             self.say(f"{event.ticket.key}: вложений нет", "warning")
@@ -87,15 +87,15 @@ class FileVerbs(TicketPlace):
         if len(files) > 1:
             choices.insert(0, Choice(ALL, f"Все файлы: {len(files)}"))
         title = f"{event.ticket.key}: сохранить"
-        self.choose(title, choices, None, lambda key: self._where(event.ticket, files, key))
+        self.choose(title, choices, None, lambda key: self._to_folder(event.ticket, files, key))
 
-    def _where(self, ticket: Ticket, files: Sequence[StoredAttachment], key: str) -> None:
+    def _to_folder(self, ticket: Ticket, files: Sequence[StoredAttachment], key: str) -> None:
         wanted = [file.id for file in files if key in (ALL, file.id)]
         hint = "Файл с таким именем не заменяется: рядом появится «имя (2)»"
         panel = FolderPanel(f"{ticket.key}: в какую папку?", self.desk_app.folder, hint)
-        self.app.push_screen(panel, lambda folder: self._save(ticket.number, wanted, folder))
+        self.app.push_screen(panel, lambda folder: self._save_files(ticket.number, wanted, folder))
 
-    def _save(self, number: int, wanted: Sequence[str], folder: str | None) -> None:
+    def _save_files(self, number: int, wanted: Sequence[str], folder: str | None) -> None:
         if folder is not None:
             at, place = self.at, expanded(folder or ".")
             self.desk_app.folder = folder

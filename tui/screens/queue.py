@@ -67,7 +67,8 @@ class QueueScreen(TicketVerbs, Place[None]):
     HEADING: ClassVar[str] = "Очередь обращений"
     HELP: ClassVar[str] = (
         "Обращения стоят по ближайшему сроку: реакции, ответа или завершения (§5). «!» — срок прошёл, «●» — есть "
-        "непрочитанное, «?» у типа — тип определён неуверенно, проверьте его. «вт 10:30 (30 мин)» — срок наступит во "
+        "непрочитанное, «◇» — того, кто ведёт, сегодня нет (7 — смены), «?» у типа — тип определён неуверенно, "
+        "проверьте его. «вт 10:30 (30 мин)» — срок наступит во "
         "вторник в 10:30, рабочего времени до него 30 минут."
     )
     BINDINGS = both(
@@ -151,7 +152,7 @@ class QueueScreen(TicketVerbs, Place[None]):
         self._page = page
         queue = self.query_one(QueueList)
         queue.empty = EMPTY[page.filter.id]
-        queue.show(rows(page.tickets, page.regulations, self.at.clock()), event.cursor)
+        queue.show(rows(page.tickets, page.regulations, self.at.clock(), page.here), event.cursor)
         self.query_one(FilterBar).tell(page.filter, page.counts, self._range())
         self._tell_live(LiveRead(page.live))
         self.tick()
@@ -174,7 +175,7 @@ class QueueScreen(TicketVerbs, Place[None]):
         undo = self.desk_app.undo_words()
         self.query_one(TitleBar).tell(left, undo or f"{WEEKDAYS[local.weekday()]} {local:%d.%m %H:%M}{hours}")
         if page is not None:
-            self.query_one(QueueList).retell(rows(page.tickets, page.regulations, now))
+            self.query_one(QueueList).retell(rows(page.tickets, page.regulations, now, page.here))
         if self._looked is not None and now - self._looked >= LOOK_EVERY:
             self._looked = now
             self.work_on("live", lambda: LiveRead(live_now(at)))

@@ -28,14 +28,30 @@ class UndoVerbs(TicketPlace):
     """One key takes the letter back and opens it as a draft."""
 
     ANYWHERE: ClassVar[list[BindingType]] = [
-        Binding("u", "undo", "Вернуть письмо", show=False, tooltip="Вернуть только что отправленное письмо и править")
+        Binding("u", "undo", "Вернуть письмо", show=False, tooltip="Вернуть только что отправленное письмо и править"),
+        Binding(
+            "ctrl+n",
+            "open_for",
+            "Новое",
+            show=False,
+            tooltip="Завести обращение за лицензиата, с его слов (§3)",
+        ),
     ]
 
     def why_not(self, action: str) -> str | None:
         """See `Place.why_not`."""
         if action == "undo" and self._number() is None:
             return "Возвращать нечего: письма отсюда не отправлялись"
+        if action == "open_for" and self.at.open_for is None:
+            return "С этого экрана обращение не завести: otklik open"
         return super().why_not(action)
+
+    def action_open_for(self) -> None:
+        """Open a ticket on a licensee's behalf."""
+        if reason := self.why_not("open_for"):
+            self.say(reason, "warning")
+        else:
+            self.desk_app.open_form()
 
     def _number(self) -> int | None:
         """The ticket of the letter: the one sent last as long as it waits, or else the one at hand."""
