@@ -9,6 +9,13 @@ from intake.gauges import Held
 from intake.letters.ceilings import HELD_REASON
 from storage.rows import Rows, moment, stamp
 
+_OWN = "reacted_at >= ? AND spam = 0 AND merged_into IS NULL"
+REACTIONS = (
+    f"SELECT opened_at, reacted_at FROM tickets WHERE open = 1 AND {_OWN}"
+    f" UNION ALL SELECT opened_at, reacted_at FROM tickets WHERE closed_at >= ? AND {_OWN}"
+)
+"""An open ticket has no closing: none is found twice. "open = 0" as well would tempt SQLite to that index."""
+
 
 class StoredGauges:
     """See `intake.gauges.Gauges`."""
@@ -55,10 +62,5 @@ class StoredGauges:
     def reactions(self, since: datetime) -> Sequence[tuple[datetime, datetime]]:
         """See `Gauges.reactions`. What was reacted to since then is open or was closed since then, and both are
         indexed: tickets closed before are not looked at."""
-        own = "reacted_at >= ? AND spam = 0 AND merged_into IS NULL"
-        found = self._rows.all(
-            f"SELECT opened_at, reacted_at FROM tickets WHERE open = 1 AND {own}"
-            f" UNION ALL SELECT opened_at, reacted_at FROM tickets WHERE open = 0 AND closed_at >= ? AND {own}",
-            (stamp(since), stamp(since), stamp(since)),
-        )
+        found = self._rows.all(REACTIONS, (stamp(since), stamp(since), stamp(since)))
         return [(moment(opened), moment(reacted)) for opened, reacted in found]

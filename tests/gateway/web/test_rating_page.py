@@ -18,7 +18,7 @@ from tests.support.desks import mail
 from tests.support.web import Browser, WebHouse, web_house
 
 BASE = "https://desk.example"
-HITS = int(os.environ.get("OTKLIK_TEST_LOOKS", "2000"))
+HITS = int(os.environ.get("OTKLIK_TEST_LOOKS", "1000"))
 """How many looks of link scanners; 10,000 take half a minute."""
 
 
