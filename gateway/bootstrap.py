@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from intake.desk import Desk
 from intake.letters.writing import LetterWriter
-from intake.receiving import Receiver
 from intake.regulations import Regulations
 from intake.settings import DeskSettings
 from intake.signing import Signer
@@ -17,8 +17,11 @@ from intake.signing_keys import KeyRing
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
+    from intake.letters.contexts import Context, Rendered
     from intake.pages import Pages
     from intake.ports import Store
+    from intake.quality.page import QualityPage
+    from intake.receiving import Receiver
 
 
 def utc_now() -> datetime:
@@ -26,9 +29,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parts:
-    """A desk put together."""
+    """A desk put together. What reads mail or draws pages is made when it is first asked for: a screen does neither."""
 
     settings: Settings
     desk_settings: DeskSettings
@@ -37,10 +40,22 @@ class Parts:
     signer: Signer
     writer: LetterWriter
     desk: Desk
-    receiver: Receiver
     clock: Callable[[], datetime]
-    pages: Pages
     keys: KeyRing
+
+    @cached_property
+    def receiver(self) -> Receiver:
+        """What becomes of a mail."""
+        from intake.receiving import Receiver
+
+        return Receiver(self.store, self.regulations, self.writer, self.signer, self.desk_settings, self.clock)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The pages of the web door."""
+        from templates import WebPages
+
+        return WebPages()
 
     def close(self) -> None:
         """Finish what was submitted."""
@@ -51,17 +66,21 @@ class Parts:
 def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Parts:
     """Open the store and put the desk together. Raises ConfigError, StoreUnavailable."""
     from storage import open_store
-    from templates import WebPages, render_letter
 
     store = open_store(settings.storage.url)
     desk_settings = settings.desk_settings()
     regulations = Regulations(store, desk_settings.timezone)
     keys = KeyRing(store, clock, desk_settings.limits.old_keys)
     signer = Signer(keys)
-    writer = LetterWriter(desk_settings, signer, render_letter)
+    writer = LetterWriter(desk_settings, signer, _rendered)
     desk = Desk(store, regulations, writer, desk_settings, clock)
-    receiver = Receiver(store, regulations, writer, signer, desk_settings, clock)
-    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, receiver, clock, WebPages(), keys)
+    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, clock, keys)
+
+
+def _rendered(context: Context | QualityPage) -> Rendered:
+    from templates import render_letter
+
+    return render_letter(context)
 
 
 def signing_keys(store: Store) -> tuple[str, ...]:
