@@ -16,6 +16,9 @@ from intake.signing import Signer
 if TYPE_CHECKING:
     from intake.ports import Transaction
 
+MOST_KEYS = 10
+"""Of those that a subject names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -51,15 +54,7 @@ def match(
     ):
         if found is not None:
             return Match(found, by, takes_part(tx, found, sender))  # type: ignore[arg-type]
-    for key in ticket_keys_in(message.subject, settings.ticket_prefix):
-        named = tx.tickets.by_key(key)
-        if named is None:
-            continue
-        final = merged_into(tx, named)
-        if takes_part(tx, final, sender):
-            return Match(final, "subject", confirmed=True)
-        return Match(claimed=named.key)
-    return Match()
+    return _by_subject(tx, message, sender, settings)
 
 
 def takes_part(tx: Transaction, ticket: Ticket, sender: str | None) -> bool:
@@ -92,6 +87,20 @@ def _by_address(tx: Transaction, message: Message, envelope: Envelope, signer: S
         if found is not None:
             return merged_into(tx, found)
     return None
+
+
+def _by_subject(tx: Transaction, message: Message, sender: str | None, settings: DeskSettings) -> Match:
+    """The first ticket named that the sender takes part in; without one, the first that he has no part in is told."""
+    claimed: str | None = None
+    for key in ticket_keys_in(message.subject, settings.ticket_prefix)[:MOST_KEYS]:
+        named = tx.tickets.by_key(key)
+        if named is None:
+            continue
+        final = merged_into(tx, named)
+        if takes_part(tx, final, sender):
+            return Match(final, "subject", confirmed=True)
+        claimed = claimed or named.key
+    return Match(claimed=claimed)
 
 
 def _by_thread(tx: Transaction, message: Message) -> Ticket | None:
