@@ -169,7 +169,8 @@ class Tickets(Protocol):
         """(kind, mark) of the warnings given about a ticket."""
 
     def events(self, number: int) -> list[Event]:
-        """All of a ticket's events, oldest first."""
+        """All of a ticket's events, in the order they were written: a mail's bear the time it arrived, which may lie
+        before that of what an agent did until it was read."""
 
 
 class Messages(Protocol):

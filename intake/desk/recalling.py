@@ -82,6 +82,8 @@ def _why_not(ticket: Ticket, letter: OutboxRow, now: datetime) -> str | None:
         return _gone(ticket)
     if ticket.spam and _status_of(letter) is not None:
         return f"{ticket.key} с тех пор отмечено как спам: сначала верните его в работу"
+    if ticket.rating is not None and _status_of(letter) is Status.CLOSED:
+        return f"{ticket.key}: клиент уже поставил оценку, завершение не вернуть"
     return None
 
 

@@ -125,6 +125,22 @@ def test_a_closing_is_not_taken_back_once_the_ticket_is_spam(tmp_path: Path) -> 
         assert desk.ticket(1001).status is Status.CLOSED
 
 
+def test_a_closing_is_not_taken_back_once_the_client_has_voted(tmp_path: Path) -> None:
+    """By the link of an earlier letter."""
+    settings = DeskSettings(address=DESK_ADDRESS, limits=Limits(undo_window=timedelta(seconds=15)))
+    with a_desk(tmp_path, settings) as desk:
+        desk.receive(mail())
+        desk.desk.close(1001, "anna")
+        with desk.store.read() as tx:
+            ask = tx.ratings.last_ask(1001)
+        assert ask is not None
+        desk.desk.set_status(1001, Status.IN_PROGRESS, "anna")
+        desk.desk.move(desk.desk.draft_status(1001, Status.CLOSED, "anna"), "anna", held=True)
+        desk.desk.rate(rate_token(desk.signer, "VD-1001", ask), 4)
+        with pytest.raises(Refused, match="оценку"):
+            desk.desk.recall(1001, "anna")
+
+
 def test_what_is_said_on_the_page_of_a_merged_ticket_is_read_where_it_went(desk: TestDesk) -> None:
     desk.desk.close(1001, "anna")
     desk.desk.merge(1001, 1002, "anna")
