@@ -20,7 +20,7 @@ from intake.desk.listening import SlackReply
 from intake.letters.posting import READY, TAKE, escaped
 from intake.model import Delivery, Direction
 from tests.support.departments import ASKING, DEPARTMENTS, FINANCE, LEGAL
-from tests.support.desks import MovedClock
+from tests.support.desks import MovedClock, mail
 from tests.support.gateways import eventually
 from tests.support.slack_rig import PostBox, Rig, a_rig
 from tests.support.slack_server import CHANNELS
@@ -89,6 +89,26 @@ def test_a_post_pings_nobody_and_names_no_client(rig: Rig) -> None:
     assert "Ольга" not in whole
     assert post["link_names"] in (False, "0", 0)
     assert "до 19:00 МСК пятницы, 15 мая, 3 рабочих дня, §7" in whole
+
+
+def test_a_strangers_subject_and_words_ping_nobody_in_posts_and_reminders(tmp_path: Path) -> None:
+    """Asked without a question, a department reads the client's own words."""
+    with a_rig(tmp_path) as rig:
+        words = "Прочтите <!here> и <https://evil.example|договор>, <@U2> & @channel"
+        rig.desk.receive(mail("<!channel> Срочно & <!everyone>", words, message_id="<2@roscha.example>"))
+        rig.desk.desk.escalate(1002, "data_edit", "anna", "")
+        rig.deliver()
+        rig.desk.clock.now += timedelta(days=1)
+        rig.desk.desk.watch()
+        rig.deliver()
+        posts = rig.slack.kept("#it")
+        assert len(posts) == 2
+        for post in posts:
+            shown = {name: value for name, value in post.items() if name != "metadata"}
+            assert "<" not in json.dumps(shown, ensure_ascii=False)
+            assert (post["parse"], post["link_names"] in (False, "0", 0)) == ("none", True)
+        assert "&lt;!here&gt;" in json.dumps(posts[0], ensure_ascii=False)
+        assert "olga@roscha.example" not in json.dumps(posts, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("text", ["&" * 9000, "<" * 3000, "я" * 5000])
