@@ -52,9 +52,9 @@ _WEEKDAYS = (
     "pzt sal çar per cum cmt paz pazartesi salı çarşamba perşembe cuma cumartesi pazar",
 )
 _BEFORE = (
-    "on at the am på вкл pada tanggal 在 于 בתאריך יום",
+    "on at the am dana på вкл pada tanggal 在 于 בתאריך יום",
     "den um le el il em op om w dniu dnia dne dňa în in na u giorno dia data den d à a al ai kl klo",
-    "в во от на у о об з від вiд письме листі kuupäev στις vào pada lúc ngày date datum dato utc gmt",
+    "в во от на у о об з від вiд письме сообщении листі kuupäev στις vào pada lúc ngày date datum dato utc gmt",
 )
 _OPENERS = frozenset(word.casefold() for row in (*_WEEKDAYS, *_BEFORE) for word in row.split())
 _DATE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intake.mail.quoting.wordlists import words
 
 BEGINNINGS = (
-    "sent from|sent via|sent with|sent using|sent by|sent on|get|download|send from|sent through|composed on",
+    "sent from|from my|sent via|sent with|sent using|sent by|sent on|get|download|send from|sent through|composed on",
     "written on",
     "отправлено с|отправлено со|отправлено из|отправлено через|отправлено от|отправлено при помощи",
     "отправлено используя",
@@ -18,7 +18,7 @@ BEGINNINGS = (
     "вислано з|адпраўлена з|изпратено от|изпратено с|вземете",
     "von meinem|von meiner|gesendet von|gesendet mit|gesendet über|gesendet via|gesendet aus",
     "diese nachricht wurde von meinem",
-    "holen sie sich|outlook für|laden sie",
+    "holen sie sich|hol dir|outlook für|laden sie",
     "envoyé de|envoyé depuis|envoyé avec|envoyé à partir de|envoyé à partir|envoyé d'|envoyé via|télécharger",
     "obtenez|obtenir",
     "provenance :|provenance",
@@ -67,7 +67,7 @@ _WORDS = (
     "mojego mojej telefonu urządzenia smartfona tabletu aplikacji programu poczty dla mého mojeho telefonu "
     "zařízení mobilu "
     "aplikace pošty pro ze môjho mobilného zariadenia moj mog uređaja iphone'umdan cihazımdan telefonumdan için "
-    "edinin 'den "
+    "edinin 'den pe meu mea "
     "cep telefonu ücretsiz készülékemről iphone-omról mobilról από το κινητό μου συσκευή pentru",
     "的 我的 iphone 发送 設備 手机 手機 郵件 邮件 mail送信 から送信 携帯",
 )
@@ -91,6 +91,7 @@ MAKES = words(
     "bell rogers telus o2 free libero virgilio orange sfr wp onet interia seznam seznam.cz centrum mailspring "
     "mimestream "
     "мобильного мобильной устройство смартфон планшет планшета ukr.net i.ua bigmir "
+    "spike mailbox handset "
     "readdle myoffice мойофис r7 р7 почты@mail.ru windows10 айфона айфон iphone'umdan iphone-omról iphonesta "
     "iphonestani iphone发送 ipad发送 iphoneから送信 самсунг самсунга андроид андроида хуавей ксиаоми ipadста "
     "iphone、 почты mail почта телефона смартфона айпада мобильного планшета мобільного телефону смартфону handy "

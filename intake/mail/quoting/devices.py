@@ -25,13 +25,13 @@ _ITSELF = re.compile(
     r"|iPhone-omról küldve|أُرسلت من .{2,12})\.?$",
     re.IGNORECASE,
 )
-_STEMS = ("iphone", "ipad", "samsung", "huawei", "xiaomi", "android", "outlook", "айфон", "самсунг", "андроид")
+_STEMS = ("iphon", "ipad", "samsung", "huawei", "xiaomi", "android", "outlook", "айфон", "самсунг", "андроид")
 _LONGEST = 160
 
 
 def is_device_line(key: str) -> bool:
     """Whether a mail program wrote this line under the text."""
-    key = key.lstrip("*_[-—– ").rstrip("*_ ")
+    key = _bare(key)
     low = key.casefold()
     if len(low) > 400 or not low or (low[:3] not in _HEADS and not _ITSELF.match(key)):
         return False
@@ -45,6 +45,14 @@ def is_device_line(key: str) -> bool:
     if start is None:
         return False
     return _names_a_device(bare[len(start) :], start)
+
+
+def _bare(key: str) -> str:
+    """The line without marks around it and without the brackets that hold all of it."""
+    key = key.strip("*_ ").lstrip("[-—– ")
+    while len(key) > 2 and (key[0], key[-1]) in (("(", ")"), ("<", ">")):
+        key = key[1:-1].strip()
+    return key
 
 
 def _names_a_device(rest: str, start: str) -> bool:

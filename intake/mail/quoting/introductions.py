@@ -30,6 +30,9 @@ _ENDINGS = (
     "escribió",
     "escreveu",
 )
+_OF_MESSAGE = re.compile(
+    r"(?:in|dans|en|w|в)\s(?:(?:message|article|news|l'article|сообщении|письме|статье)\s)?<[^<>\s]{3,200}>"
+)
 _WITHOUT_COLON = tuple(ending for ending in _ENDINGS if len(ending) > 1)
 _SIGNED = re.compile(r"[^\W\d_][^\d:]{2,80}\d[\d./-]{5,9} \d\d?:\d\d:\d\d(?: ?[AP]M)?:$", re.IGNORECASE)
 _FRAMED = re.compile(r"-{2,}[^-].*[^-]-{2,}$")
@@ -224,10 +227,13 @@ def _is_plain(key: str) -> bool:
     parts = _look(key)
     words = _WORD.findall(key)
     if parts.time and (parts.days or (parts.address and dates.has_year(key))) and len(words) <= 14:
-        return not parts.days or dates.opening(parts.low, parts.days[0][0]) == 0 or parts.address
+        signed = bool(parts.days) and len(words) <= 6 and _only_names(_WORD.findall(key[: parts.days[0][0]]))
+        return not parts.days or dates.opening(parts.low, parts.days[0][0]) == 0 or parts.address or signed
+    if parts.verb is not None and _OF_MESSAGE.match(parts.low) and len(words) <= 10:
+        return True
     if addressed := verbs.ADDRESSED.search(parts.low):
         return addressed.start() <= 2 and len(words) <= 12
-    if parts.verb is not None and len(words) <= 9 and (parts.address or _only_names(words)):
+    if parts.verb is not None and len(words) <= 9 and (parts.address or " via " in key or _only_names(words)):
         return True
     known = parts.address and (key[-1] in ":：" or bool(parts.days)) and len(words) <= 8
     return known and (bool(parts.days) or _only_names(words))
