@@ -159,13 +159,12 @@ def _classes(word: str) -> Iterator[str]:
 def _heard(found: list[Hit], reading: Reading) -> list[Hit]:
     """Of hits of one rule that overlap the longest; none that is out of place or muted earlier in its sentence."""
     sentence, asked = _sentences(reading.words)
+    found = [hit for hit in found if not hit.rule.where or _in_place(hit, reading, asked[sentence[hit.first]])]
     muted = _muted(found, sentence)
     heard: dict[tuple[str, int], Hit] = {}
     latest: dict[str, tuple[str, int]] = {}
     for hit in found:
         rule = hit.rule
-        if rule.where and not _in_place(hit, reading, asked[sentence[hit.first]]):
-            continue
         if rule.area in muted and muted[rule.area].get(sentence[hit.first], hit.first) < hit.first:
             continue
         key = latest.get(rule.name)

@@ -14,7 +14,8 @@ from intake.typing import classify
 from intake.typing.examples import read_examples
 from intake.typing.verdict import LABELS, NONE, Typing
 
-MAILS = Path(__file__).parents[2] / "data" / "typing" / "mails.jsonl"
+DATA = Path(__file__).parents[2] / "data" / "typing"
+MAILS, VOICES = DATA / "mails.jsonl", DATA / "voices.jsonl"
 SOME = "не работает как добавьте пожалуйста ошибка 502 счёт ? ! . yt hf,jnftn ne otkryvaetsya SOS ё"
 WORDS = st.sampled_from(SOME.split())
 
@@ -74,22 +75,29 @@ def test_the_same_mail_gets_the_same_verdict() -> None:
     assert first == [classify(row["subject"], row["body"]) for row in rows]
 
 
-def test_mails_that_were_never_learnt_from_are_judged_well() -> None:
-    mails = read_examples(MAILS)
+@pytest.mark.parametrize("file", [MAILS, VOICES])
+def test_mails_that_were_never_learnt_from_are_judged_well(file: Path) -> None:
+    mails = read_examples(file)
     verdicts = [classify(mail.subject, mail.text) for mail in mails]
     right = {q: [getattr(v, q).value == getattr(m, q) for m, v in zip(mails, verdicts, strict=True)] for q in LABELS}
-    assert sum(right["type"]) / len(mails) >= 0.9
-    assert sum(right["topic"]) / len(mails) >= 0.8
+    assert sum(right["type"]) / len(mails) >= 0.92
+    assert sum(right["topic"]) / len(mails) >= 0.87
     bugs = [ok for ok, mail in zip(right["criticality"], mails, strict=True) if mail.type == "bug"]
-    assert sum(bugs) / len(bugs) >= 0.6
+    assert sum(bugs) / len(bugs) >= 0.7
 
 
-def test_sure_guesses_are_right_more_often() -> None:
-    mails = read_examples(MAILS)
+@pytest.mark.parametrize("file", [MAILS, VOICES])
+def test_sure_guesses_are_seldom_wrong_and_most_are_sure(file: Path) -> None:
+    mails = read_examples(file)
     verdicts = [classify(mail.subject, mail.text) for mail in mails]
-    sure = [v.type.value == m.type for m, v in zip(mails, verdicts, strict=True) if v.type.sure]
-    assert sum(sure) / len(sure) >= 0.92
-    assert len(sure) / len(mails) >= 0.5
+    for question, least in (("type", 0.95), ("topic", 0.9)):
+        sure = [
+            getattr(v, question).value == getattr(m, question)
+            for m, v in zip(mails, verdicts, strict=True)
+            if getattr(v, question).sure
+        ]
+        assert sum(sure) / len(sure) >= least
+        assert len(sure) / len(mails) >= 0.7
 
 
 @settings(deadline=None, max_examples=5)

@@ -15,7 +15,9 @@ from intake.typing.own_examples import examples_of
 from intake.typing.teaching import Comparison, spliced, teach
 
 NOW = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
-SHIPPED = shipped_examples()[::12]
+SHIPPED = shipped_examples()[::20]
+PACKAGE = replace(load_model(), held_back={})
+"""The package's model, its figures left out: they are of all examples, not of a few."""
 
 
 def lesson(number: int, text: str, **said: str | None) -> Lesson:
@@ -42,7 +44,7 @@ def test_a_question_nobody_answered_teaches_nothing_about_it() -> None:
 
 def test_what_agents_teach_is_taken_over_where_it_judges_better() -> None:
     own = squirrels(*range(14), type="bug", topic="data_edit")
-    taught = teach(SHIPPED, own, load_model(), folds=2)
+    taught = teach(SHIPPED, own, PACKAGE, folds=2)
     assert taught.model is not None
     assert taught.compared["topic"].taught_right > taught.compared["topic"].package_right
     again = desk_model(taught.model.packed())
@@ -55,7 +57,7 @@ def test_nothing_is_taken_over_that_spoils_more_than_it_mends() -> None:
         Example("Бурундук", f"Фиолетовый бурундук, подскажите, как выгрузить заказы {n}?", "consultation", None)
         for n in range(30)
     ]
-    taught = teach(SHIPPED, own, load_model(), confirmed=confirmed, folds=2)
+    taught = teach(SHIPPED, own, PACKAGE, confirmed=confirmed, folds=2)
     spoilt = taught.compared["topic"]
     assert spoilt.asked == 36
     assert spoilt.better is (spoilt.taught_right > spoilt.package_right)
@@ -84,7 +86,7 @@ def test_words_of_one_person_alone_are_in_no_model() -> None:
         replace(lesson(30 + n, f"{said} Громозекина затопило", topic="legal"), writer="g@roscha.example")
         for n, said in enumerate(("Снова", "Опять", "Ещё раз"))
     ]
-    fitted = teach(SHIPPED, examples_of([*secret, *shared]), load_model(), folds=2).fitted
+    fitted = teach(SHIPPED, examples_of([*secret, *shared]), PACKAGE, folds=2).fitted
     assert not [name for name in fitted.weights if "громоз" in name or "мозек" in name]
     assert "w:бурундук" in fitted.weights
 
