@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from intake.mail.message import Message
 
 _SEPARATOR = re.compile(r"\s*(?:[:：=|\t]|\s[–—-]\s)\s*|\s{2,}")
-_DECORATION = re.compile(r"^[\s*_>•·\-–—#]+|[\s*_]+$")
+_DECORATION = re.compile(r"^(?:[\s*_>•·\-–—#\[]|\d{1,2}[.)]\s)+|[\s*_\]]+$")
+_REMARK = re.compile(r"\s*(?:\([^()]{1,60}\)|\*)+$")
+_DASHES = str.maketrans("–—‑‐−", "-----")
 LONGEST_LABEL = 120
 MULTI_LINE = "body"
+REST = "rest"
+"""What the mail holds beside the fields that were asked for: other fields of the form, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class FormSpec:
 
 
 def filled_in(message: Message, specs: Mapping[str, FormSpec]) -> dict[str, str] | None:
-    """The fields a robot's mail holds, by our names (name, email, organisation, product, type, subject, body).
+    """The fields a robot's mail holds, by our names (name, email, organisation, product, type, subject, body), and what
+    else it holds as `REST`.
 
     ``specs`` by the robot's address. None where no robot of ours sent it, or where the mail names no field at all.
     """
@@ -35,14 +40,17 @@ def filled_in(message: Message, specs: Mapping[str, FormSpec]) -> dict[str, str]
     spec = specs.get(sender)
     if spec is None:
         return None
-    return read_fields(message.text, spec.fields) or None
+    found = read_fields(message.text, spec.fields)
+    return found if set(found) - {REST} else None
 
 
 def read_fields(text: str, labels: Mapping[str, str]) -> dict[str, str]:
     """Values by field. A label begins a line; its value stands behind it, or below where the line ends there. Only
-    the body goes on over further lines, up to the next known label; the first value of a field counts."""
+    the body goes on over further lines, up to the next known label; the first value of a field counts. Nothing of what
+    stands between the fields is lost: it is the `REST`."""
     by_label = {_folded(label): name for name, label in labels.items()}
     found: dict[str, list[str]] = {}
+    rest: list[str] = []
     current: str | None = None
     for line in text.split("\n"):
         name, value = _labelled(line, by_label)
@@ -51,6 +59,9 @@ def read_fields(text: str, labels: Mapping[str, str]) -> dict[str, str]:
             current = name
         elif current is not None and (current == MULTI_LINE or not "".join(found[current]).strip()):
             found[current].append(line.rstrip())
+        elif line.strip() and (found or _SEPARATOR.search(line.strip()[:LONGEST_LABEL])):
+            rest.append(line.strip())
+    found[REST] = rest
     return {name: value for name, lines in found.items() if (value := "\n".join(lines).strip())}
 
 
@@ -69,6 +80,6 @@ def _labelled(line: str, by_label: Mapping[str, str]) -> tuple[str | None, str]:
 
 
 def _folded(label: str) -> str:
-    """A label as it is compared: case, «ё», blanks and a closing colon don't matter."""
-    text = unicodedata.normalize("NFKC", label).casefold().replace("ё", "е")
-    return " ".join(text.split()).rstrip(":").strip(" *_")
+    """A label as it is compared: case, «ё», dashes, blanks, a closing colon, star or bracketed remark don't matter."""
+    text = unicodedata.normalize("NFKC", label).casefold().replace("ё", "е").translate(_DASHES)
+    return _REMARK.sub("", " ".join(text.split()).rstrip(":")).strip(" *_[]:")

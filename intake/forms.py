@@ -6,11 +6,12 @@ outside that carries them is a mail like any other.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.form_mails import FormSpec, filled_in
+from intake.form_mails import REST, FormSpec, filled_in
 from intake.letters.addresses import valid_address
 from intake.letters.composing import LetterHead, compose
 from intake.letters.enclosures import Enclosure
@@ -32,6 +33,7 @@ FORM_DOORS = frozenset({"form", "api", "agent"})
 """Doors at which the desk itself writes the mail; ``agent``: on a licensee's behalf (§3)."""
 UNPROVEN = "address typed into a form, not proven"
 _PREFIX = "X-Otklik-Form-"
+_PARTS = re.compile(r"[<>()\[\]\s;,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def as_told(row: JournalRow, reading: Reading, settings: DeskSettings) -> Readin
         sender=(person,) if person is not None else (),
         reply_to=(),
         subject=single_line(fields.get("subject", "")) or reading.message.subject,
-        text=fields.get("body", "") or reading.message.text,
+        text=_asked(fields) or reading.message.text,
     )
     notes = FormNotes(fields.get("organisation", ""), fields.get("product", ""), _type_named(fields.get("type", "")))
     return _told(row, reading, message, notes, settings)
@@ -116,7 +118,17 @@ def _notes_of(message: Message) -> FormNotes:
 def _person(fields: Mapping[str, str]) -> Address | None:
     """Who filled it in; None where the address is none, so that nobody is written to."""
     email = single_line(fields.get("email", ""))
+    if not valid_address(email):
+        parts = (part.removeprefix("mailto:") for part in _PARTS.split(email.lower()))
+        named = {part for part in parts if "@" in part and valid_address(part)}
+        email = named.pop() if len(named) == 1 else email
     return Address(single_line(fields.get("name", "")), email) if valid_address(email) else None
+
+
+def _asked(fields: Mapping[str, str]) -> str:
+    """What is asked, with what else the form told below it."""
+    body = fields.get("body", "")
+    return "\n\n".join(filter(None, (body, fields.get(REST, "")))) if body else ""
 
 
 def _type_named(words: str) -> Type:

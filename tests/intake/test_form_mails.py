@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.form_mails import FormSpec, filled_in, read_fields
+from intake.form_mails import REST, FormSpec, filled_in, read_fields
 from intake.mail.reading import read_message
 
 LABELS = {
@@ -77,6 +77,26 @@ def test_the_first_value_counts() -> None:
     found = read_fields(text, LABELS)
     assert found["email"] == "olga@roscha.example"
     assert "victim@other.example" in found["body"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Имя: Ольга\n2. E-mail: olga@x.example\n3. Сообщение: Как?",
+        "Имя*: Ольга\nE-mail *: olga@x.example\nСообщение (обязательно): Как?",
+        "[Имя]: Ольга\n[E-mail]: olga@x.example\n[Сообщение]:\nКак?",
+        "> ИМЯ : Ольга\n> E–MAIL : olga@x.example\n> СООБЩЕНИЕ : Как?",
+        "Имя — Ольга\nE-mail — olga@x.example\nСообщение — Как?",
+    ],
+)
+def test_labels_are_known_whatever_stands_around_them(text: str) -> None:
+    assert read_fields(text, LABELS) == {"name": "Ольга", "email": "olga@x.example", "body": "Как?"}
+
+
+def test_other_fields_of_the_form_are_not_lost() -> None:
+    text = "Заявка\nГород: Тверь\nИмя: Ольга\nТелефон: +7 999\nE-mail: o@x.example\nСообщение: Как?\nIP: 1.2.3.4"
+    found = read_fields(text, LABELS)
+    assert (found[REST], found["body"]) == ("Город: Тверь\nТелефон: +7 999", "Как?\nIP: 1.2.3.4")
 
 
 @given(st.text(), st.dictionaries(st.sampled_from(sorted(LABELS)), st.text(min_size=1, max_size=20)))

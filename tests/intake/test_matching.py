@@ -120,11 +120,11 @@ def test_neighbours_at_a_public_provider_are_strangers(desk: TestDesk) -> None:
 def test_no_forged_name_passes() -> None:
     signer, stranger = Signer((new_key(),)), Signer((new_key(),))
     chance = random.Random(1)
-    letters = "abcdefghijklmnopqrstuvwxyz234567"
+    noise = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz234567", k=FORGED + 26))
     passed = 0
     for n in range(FORGED):
         key = f"VD-{n % 5000}"
-        token = "".join(chance.choices(letters, k=26)) if n % 2 else stranger.token("address", key.lower())
+        token = noise[n : n + 26] if n % 10 else stranger.token("address", key.lower())
         if n % 3:
             passed += signer.ticket_of_address(f"support+{key.lower()}.{token}@d.example") is not None
         else:

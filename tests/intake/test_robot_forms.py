@@ -51,6 +51,27 @@ def test_the_robot_is_never_written_to(desk: TestDesk) -> None:
     assert desk.ticket(row.ticket).contact_address is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "contact"),
+    [
+        ("Ольга <olga@roscha.example>", "olga@roscha.example"),
+        ("olga@roscha.example <mailto:olga@roscha.example>", "olga@roscha.example"),
+        ("olga@roscha.example, victim@other.example", None),
+        ("", None),
+    ],
+)
+def test_one_address_is_found_in_what_was_typed_and_the_robots_reply_to_is_nobody(
+    desk: TestDesk, typed: str, contact: str | None
+) -> None:
+    body = f"Имя: Ольга\nТелефон: +7 999\nE-mail: {typed}\nСообщение: Добавьте кнопку."
+    row = desk.receive(mail("Заявка", body, sender=ROBOT, message_id="<r2@site.example>", Reply_To="eve@evil.example"))
+    ticket = desk.ticket(row.ticket)
+    assert (ticket.source, ticket.contact_address) == (Source.FORM, contact)
+    assert {address for letter in desk.letters() for address, _, _ in letter.recipients} == ({contact} - {None})
+    with desk.store.read() as tx:
+        assert tx.messages.of(ticket.number)[0].text == "Добавьте кнопку.\n\nТелефон: +7 999"
+
+
 def test_an_address_typed_into_a_form_joins_nobodys_ticket(desk: TestDesk) -> None:
     first = desk.receive(mail())
     key = desk.ticket(first.ticket).key
