@@ -123,6 +123,11 @@ PLACES = {
     "status": ["s"],
     "estimate": ["down", "down", "e"],
     "whole": ["enter", "g"],
+    "shifts": ["7"],
+    "link": ["l"],
+    "snooze": ["z"],
+    "files": ["enter", "r", "f2"],
+    "snippets": ["enter", "r", "f3"],
 }
 
 

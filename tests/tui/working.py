@@ -48,9 +48,7 @@ def workplace(desk: TestDesk, login: str = "anna", greeting: str = "") -> Workpl
     writer = LetterWriter(desk.settings, desk.signer, render_letter)
     verbs = Desk(store, regulations, writer, desk.settings, desk.clock)
     room = Mailroom(store, desk.receiver, lambda row: desk.worker._reader.submit(row).result(), desk.clock)
-    return Workplace(
-        store, verbs, regulations, desk.settings, desk.clock, verbs.agent(login), greeting, mailroom=room
-    )
+    return Workplace(store, verbs, regulations, desk.settings, desk.clock, verbs.agent(login), greeting, mailroom=room)
 
 
 class Working:

@@ -16,7 +16,7 @@ from intake.errors import Refused
 from intake.visible import visible
 from tui import labels
 from tui.acting import Changed
-from tui.keys import both
+from tui.keys import both, shown_key
 from tui.letters import ReadLetter, read_letter
 from tui.reading import TicketFile, ticket_file
 from tui.saving import enclosures, measured
@@ -192,7 +192,8 @@ class ComposeScreen(Writing):
         assert self.file is not None
         ticket, window = self.file.ticket, self.at.settings.limits.undo_window
         self.desk_app.sent = Sent(self.number, ticket.key, self.status, self.paths, self.at.clock() + window)
-        wait = f", уйдёт через {window.seconds} с; u — вернуть" if window else ""
+        key = shown_key("u", self.desk_app.russian)
+        wait = f", уйдёт через {window.seconds} с; {key} — вернуть" if window else ""
         self.say(f"{ticket.key}: Письмо в очереди на отправку{wait}")
         self.finished()
 

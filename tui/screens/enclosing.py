@@ -62,7 +62,7 @@ class FilesPanel(Panel["tuple[str, ...] | None"]):
         """Title, field, files, their sum."""
         with Vertical(classes="box", id="files"):
             yield Words(Content.styled(f"{self._key}: файлы к письму", "bold"), classes="box-title")
-            yield PathField(id="answer")
+            yield PathField(id="answer", placeholder="Путь к файлу")
             yield Choices(markup=False, id="choices")
             yield Words(id="why")
             yield KeyBar()
@@ -95,6 +95,7 @@ class FilesPanel(Panel["tuple[str, ...] | None"]):
         """What cannot be sent is not taken; the reason stands below the list. What was chosen earlier and is gone
         stays, to be removed."""
         event.stop()
+        event.prevent_default()
         self.query_one("#why", Words).tell(Content(visible(f"⚠ {event.error}")))
         choices = self.query_one(Choices)
         if not self._wanted and choices.option_count != len(self._paths):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -109,9 +110,9 @@ class Writing(Place[None]):
     def begun(self) -> None:
         """The ticket and the draft are there."""
 
+    @abstractmethod
     def title_of(self, file: TicketFile) -> str:
         """What is being written."""
-        raise NotImplementedError
 
     def _tell(self, state: str) -> None:
         if self.file is not None:

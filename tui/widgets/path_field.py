@@ -29,8 +29,14 @@ class PathField(Field):
 
     BINDINGS = both([Binding("tab", "complete", "Дополнить", key_display="Tab", tooltip="Дописать путь")])
 
-    def __init__(self, value: str = "", id: str | None = None, folders_only: bool = False) -> None:  # noqa: A002 - Textual's name
-        super().__init__(value, id=id, suggester=PathSuggester(folders_only), select_on_focus=False)
+    def __init__(
+        self,
+        value: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's name
+        folders_only: bool = False,
+        placeholder: str = "",
+    ) -> None:
+        super().__init__(value, placeholder, id=id, suggester=PathSuggester(folders_only), select_on_focus=False)
         self._folders_only = folders_only
 
     async def action_complete(self) -> None:
