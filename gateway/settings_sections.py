@@ -152,10 +152,11 @@ class SmtpSettings(Section):
     max_size: Size = Field(default=25 * 1024**2, description="of one mail, announced as SIZE")
     max_connections: Annotated[Whole, Field(ge=1, le=100_000)] = Field(default=200, description="at the same time")
     trusted_networks: tuple[Network, ...] = Field(
-        default=(), description="our own relays: no limit per address of theirs"
+        default=(), description="our own relays: no limit per address of theirs; what they found out is believed"
     )
     authserv_id: Line | None = Field(
-        default=None, description="whose Authentication-Results headers are believed: the name our relay writes there"
+        default=None,
+        description="whose Authentication-Results are believed: the name our relay writes there; *.example: any of these",
     )
 
     @model_validator(mode="after")
