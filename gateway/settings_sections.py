@@ -156,7 +156,7 @@ class SmtpSettings(Section):
     )
     authserv_id: Line | None = Field(
         default=None,
-        description="whose Authentication-Results are believed: the name our relay writes there; *.example: any of these",
+        description="whose Authentication-Results are believed: the name our relay writes there; *.example: any such",
     )
 
     @model_validator(mode="after")
