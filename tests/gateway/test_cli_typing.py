@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from gateway.cli.common import App
+from gateway.cli.lessons import model_in_use
 from gateway.cli.typing import command
 from gateway.mail_readers import PooledReader
 from intake.typing import classify, desk_model
@@ -67,6 +69,19 @@ def test_a_model_that_judges_better_is_put_in_use_and_taken_back_by_reset(few: P
     assert classify("Бурундук", "Фиолетовый бурундук", model=desk_model(text)).topic.value == "legal"
     assert run("reset")[:2] == (0, "model 2\n")
     assert in_use(few.parent) == (2, "")
+
+
+def test_asking_for_the_model_makes_no_desk_and_never_fails(few: Path) -> None:
+    assert model_in_use(App().settings.storage) == ""
+    assert not (few.parent / "var").exists()
+    run("reset")
+    assert model_in_use(App().settings.storage) == ""
+    store = open_store("sqlite:///var/otklik.db")
+    store.write(lambda tx: tx.lessons.put_model("a model", "{}", datetime(2026, 5, 12, tzinfo=UTC)))
+    store.close()
+    assert model_in_use(App().settings.storage) == "a model"
+    (few.parent / "var" / "otklik.db").write_bytes(b"no database at all" * 100)
+    assert model_in_use(App().settings.storage) == ""
 
 
 def test_what_the_package_knows_already_changes_nothing(few: Path) -> None:
