@@ -87,11 +87,12 @@ def ticket_parts(at: Workplace, number: int) -> tuple[OpenPart, ...]:
 
 def outlooks(at: Workplace, ticket: Ticket) -> list[Outlook]:
     """Every topic of the ticket's regulation, with whom it would go to by when, and which one typing suggests."""
-    from intake.typing import classify
+    from intake.typing import classify, desk_model
 
     with at.store.read() as tx:
         heard = [m for m in tx.messages.of(ticket.number) if m.direction is Direction.IN and not m.automatic]
-    guess = classify(ticket.subject, "\n".join(m.text for m in heard[:3])).topic
+        _, model = tx.lessons.model()
+    guess = classify(ticket.subject, "\n".join(m.text for m in heard[:3]), model=desk_model(model)).topic
     suggested = ticket.topic or guess.value
     evidence = tuple(dict.fromkeys(e.words for e in guess.evidence if e.weight > 0)) if guess.value == suggested else ()
     topics = at.regulations.of(ticket.regulation).rules.second_line.topics

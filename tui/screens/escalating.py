@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -105,17 +106,17 @@ class QuestionReview(ReviewScreen):
 class LineWriting(Writing):
     """What is written to departments."""
 
+    @abstractmethod
     def side(self, file: TicketFile) -> list[Content]:
         """What stands beside the text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draft(self, at: Workplace, text: str) -> QuestionDraft:
         """The letters that would leave. Runs on a worker thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def send(self, at: Workplace, draft: QuestionDraft) -> Ticket:
         """Queue them. Runs on a worker thread."""
-        raise NotImplementedError
 
     def _tell_answered(self) -> None:
         if self.file is not None:
