@@ -11,16 +11,16 @@ from intake.clocks import derived
 from intake.contacts import OFFERED
 from intake.department_mail import keep_department_mail
 from intake.letters.ceilings import held_or_suppressed
-from intake.matching import merged_into
-from intake.model import Direction, Disposition, Event, Letter, Status, StoredAttachment, Ticket
+from intake.letters.conversation import letter_message
+from intake.merging import merged_into
+from intake.model import Direction, Disposition, Event, Status, StoredAttachment, Ticket
 from intake.plans import Plan
 from intake.ports import NewMessage, Outcome
-from intake.senders import is_bare_thanks
 from intake.settings import DeskSettings
+from intake.thanks import is_bare_thanks
 from intake.voting import voted_by_mail
 
 if TYPE_CHECKING:
-    from intake.letters.contexts import Rendered
     from intake.letters.writing import LetterWriter
     from intake.ports import Transaction
     from intake.regulations import Regulations
@@ -84,32 +84,6 @@ def _show(tx: Transaction, made: Plan, ticket: Ticket) -> Outcome:
     message = tx.messages.add(_new_message(made, ticket.number))
     tx.tickets.add_events(ticket.number, [Event(made.row.received_at, "desk", "auto_arrived", None, made.cause)])
     return replace(made, ticket=ticket, message=message).outcome(Disposition.MESSAGE)
-
-
-def letter_message(
-    ticket: Ticket,
-    letter: Letter,
-    rendered: Rendered,
-    outbox: int,
-    settings: DeskSettings,
-    author: str | None,
-    now: datetime,
-) -> NewMessage:
-    """A letter as a message of its ticket."""
-    return NewMessage(
-        ticket=ticket.number,
-        direction=Direction.OUT,
-        at=now,
-        text=rendered.text,
-        full_text=rendered.text,
-        subject=rendered.subject,
-        sender_name=settings.name,
-        sender_address=settings.address,
-        author=author,
-        automatic=letter.automatic,
-        outbox=outbox,
-        ids=(letter.message_id,),
-    )
 
 
 def _join(tx: Transaction, made: Plan, regulations: Regulations, now: datetime, writer: LetterWriter | None) -> Outcome:

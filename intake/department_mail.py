@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from intake.errors import NotFound
 from intake.escalations import Asked, Escalation, Reply
-from intake.matching import Match, merged_into
+from intake.matching import Match
+from intake.merging import merged_into
 from intake.model import Direction, Disposition, Event, Ticket
 from intake.second_line import ANSWERED, completed_at
 

@@ -18,3 +18,8 @@ def comparable_address(address: str) -> str:
     """The address with a `comparable_domain` and its local part in lower case, which no provider tells apart."""
     local, at, domain = address.strip().rpartition("@")
     return f"{local.lower()}@{comparable_domain(domain)}" if at else address.strip().lower()
+
+
+def domain_of(address: str) -> str:
+    """The domain of ``address`` in lower case, "" without one."""
+    return address.rpartition("@")[2].strip().rstrip(".").lower() if "@" in address else ""

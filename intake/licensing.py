@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.domains import comparable_domain
-from intake.senders import domain_of, is_public_mail_domain
+from intake.domains import comparable_domain, domain_of
+from intake.public_mail import is_public_mail_domain
 
 if TYPE_CHECKING:
     from intake.ports import Transaction

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from intake.errors import NotFound
 from intake.licensing import same_licensee
 from intake.mail.message import Message
+from intake.merging import merged_into
 from intake.model import Envelope, Ticket
-from intake.senders import is_public_mail_domain, ticket_keys_in
+from intake.public_mail import is_public_mail_domain
 from intake.settings import DeskSettings
 from intake.signing import Signer
+from intake.subjects import ticket_keys_in
 
 if TYPE_CHECKING:
     from intake.ports import Transaction
@@ -68,15 +70,6 @@ def takes_part(tx: Transaction, ticket: Ticket, sender: str | None) -> bool:
     if not is_public_mail_domain(domain) and any(address.endswith("@" + domain) for address in known):
         return True
     return same_licensee(tx, sender, ticket.contact_address)
-
-
-def merged_into(tx: Transaction, ticket: Ticket) -> Ticket:
-    """The end of a chain of merged tickets."""
-    passed = set()
-    while ticket.merged_into is not None and ticket.number not in passed:
-        passed.add(ticket.number)
-        ticket = tx.tickets.get(ticket.merged_into)
-    return ticket
 
 
 def _by_address(tx: Transaction, message: Message, envelope: Envelope, signer: Signer) -> Ticket | None:

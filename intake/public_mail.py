@@ -27,3 +27,8 @@ PUBLIC_MAIL_DOMAINS = frozenset(
     privaterelay.appleid.com; mailinator.com; guerrillamail.com; 10minutemail.com; yopmail.com; temp-mail.org
 """)
 )
+
+
+def is_public_mail_domain(domain: str) -> bool:
+    """Can anybody have an address at ``domain``? Such a domain says nothing about an organisation."""
+    return domain.strip().rstrip(".").lower() in PUBLIC_MAIL_DOMAINS

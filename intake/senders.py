@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.public_mail import PUBLIC_MAIL_DOMAINS
+from intake.domains import domain_of
+from intake.public_mail import is_public_mail_domain
 from intake.screening.recipients import may_write_to
-from intake.subjects import bare_subject, ticket_keys_in
-from intake.thanks import is_bare_thanks
 
 if TYPE_CHECKING:
     from intake.mail.message import Address, Message
     from intake.screening.facts import OwnAddresses
-
-
-__all__ = [
-    "answer_address",
-    "bare_subject",
-    "domain_of",
-    "identity",
-    "is_bare_thanks",
-    "is_public_mail_domain",
-    "ticket_keys_in",
-]
 
 
 def identity(message: Message) -> Address | None:
@@ -48,16 +36,6 @@ def answer_address(message: Message, own: OwnAddresses) -> Address | None:
         if domain_of(message.reply_to[0].address) == domain and not is_public_mail_domain(domain):
             return message.reply_to[0]
     return author
-
-
-def domain_of(address: str) -> str:
-    """The domain of ``address`` in lower case, "" without one."""
-    return address.rpartition("@")[2].strip().rstrip(".").lower() if "@" in address else ""
-
-
-def is_public_mail_domain(domain: str) -> bool:
-    """Can anybody have an address at ``domain``? Such a domain says nothing about an organisation."""
-    return domain.strip().rstrip(".").lower() in PUBLIC_MAIL_DOMAINS
 
 
 def _is_address(address: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from intake.mail.folding import folded, listed
-from intake.senders import is_bare_thanks
+from intake.thanks import is_bare_thanks
 
 _MAX_CHARS = 300
 _SPELLED = {"один": 1, "единица": 1, "два": 2, "двойка": 2, "три": 3, "тройка": 3, "четыре": 4, "четверка": 4}

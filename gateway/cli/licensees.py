@@ -95,7 +95,7 @@ def link(ctx: click.Context, number: str, licensee: str, login: str | None) -> N
 
 def _warn(licensees: list[Licensee]) -> None:
     """A domain that tells nothing is kept as it was given, and never matched."""
-    from intake.senders import is_public_mail_domain
+    from intake.public_mail import is_public_mail_domain
 
     for one in licensees:
         for domain in filter(is_public_mail_domain, one.domains):

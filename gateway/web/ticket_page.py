@@ -22,7 +22,7 @@ from intake.errors import NotFound
 from intake.forms import FilledForm
 from intake.letters.addresses import valid_address
 from intake.mail.reading import attachment_bytes
-from intake.matching import merged_into
+from intake.merging import merged_into
 from intake.model import Disposition, JournalRow, Ticket
 from intake.pages import TicketPage, TicketView
 

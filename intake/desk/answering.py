@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.deeds import letter_message
 from intake.desk.base import DeskBase
 from intake.errors import Refused
+from intake.letters.conversation import letter_message
 from intake.model import Delivery, Direction, Event, OutboxRow, Status, StoredAttachment, Ticket
 
 if TYPE_CHECKING:

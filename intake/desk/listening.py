@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from intake.desk.base import DeskBase
 from intake.escalations import Reply
-from intake.matching import merged_into
+from intake.merging import merged_into
 from intake.model import Direction, Event
 from intake.ports import NewMessage
 from intake.second_line import ANSWERED, begun, completed_at

@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from intake.deeds import letter_message
 from intake.desk.base import DeskBase
 from intake.errors import Conflict, Refused
 from intake.letters.addresses import valid_address
+from intake.letters.conversation import letter_message
 from intake.model import Event, Status, Ticket
 from intake.voting import ask_of, with_letter
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from intake.desk.base import DeskBase
 from intake.errors import NotFound, Refused
-from intake.matching import merged_into
+from intake.merging import merged_into
 from intake.model import Direction, Ticket
 from intake.ports import NewMessage
 from intake.voting import Ballot, ask_of_token, cast, why_left_out

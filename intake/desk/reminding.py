@@ -12,7 +12,7 @@ from intake.desk.watching import LOOK_AHEAD, Watching
 from intake.letters.addresses import valid_address
 from intake.letters.asking import Question, department_letter, due_words
 from intake.letters.posting import department_post
-from intake.matching import merged_into
+from intake.merging import merged_into
 from intake.model import Agent, Event, Role, Status, Ticket
 from intake.second_line import LATE, begun, chosen_channels, department_message, due_of
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from intake.clocks import derived
 from intake.desk.base import DeskBase
 from intake.errors import NotFound, Refused
-from intake.matching import merged_into
+from intake.merging import merged_into
 from intake.model import Direction, Event, Source, Status, Ticket
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from intake.desk.escalating import Escalating, QuestionDraft
 from intake.errors import Refused
 from intake.letters.asking import Question
-from intake.matching import merged_into
+from intake.merging import merged_into
 from intake.model import Event, Status
 from intake.second_line import TOLD, chosen_channels, due_of
 

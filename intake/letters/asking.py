@@ -15,7 +15,7 @@ from intake.letters.contexts import DepartmentContext, Rendered, Said
 from intake.letters.enclosures import Enclosure
 from intake.model import Direction, Letter
 from intake.second_line import begun, due_of
-from intake.senders import bare_subject
+from intake.subjects import bare_subject
 from intake.wording import moment_words, second_line_words
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from intake.letters.enclosures import Enclosure
 from intake.letters.greetings import greets
 from intake.model import Agent, Letter, Source, Status, Ticket, TicketMessage
 from intake.ratings import Ask
-from intake.senders import bare_subject
 from intake.settings import DeskSettings
 from intake.signing import Signer
+from intake.subjects import bare_subject
 from intake.voting import mark_words, rate_token
 from intake.wording import date_words, deadline_words, moment_words, zone_label
 

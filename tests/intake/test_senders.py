@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from intake.authentication import Authentication, authentication
 from intake.mail.message import Address, Message
+from intake.public_mail import is_public_mail_domain
 from intake.screening import OwnAddresses
-from intake.senders import answer_address, identity, is_public_mail_domain
+from intake.senders import answer_address, identity
 from intake.subjects import bare_subject, ticket_keys_in
 from intake.thanks import is_bare_thanks
 
