@@ -26,6 +26,13 @@ AUTO_SUBJECTS = listed("""
     nieobecność; automatická odpověď; mimo kancelář; automatikus válasz; răspuns automat; automatiskt svar; frånvaro;
     frånvarande; autosvar; automatisk svar; fraværende; automaattinen vastaus; poissaolo; otomatik yanıt;
     otomatik cevap; automaatvastus; automatinis atsakymas; automātiska atbilde; автоматичен отговор;
+    odpowiedź automatyczna; informacja o nieobecności; automatická odpoveď; automatski odgovor; samodejni odgovor;
+    abwesenheitsmeldung; abwesenheitsassistent; abwesenheitsnachricht; message d'absence; absence de bureau;
+    réponse d'absence; notification d'absence; aviso de ausencia; respuesta de ausencia; messaggio di assenza;
+    aviso de ausência; ausente do escritório; niet op kantoor; niet aanwezig; ikke til stede; házon kívül;
+    távolléti értesítés; absent de la birou; ofis dışında; відсутній на робочому місці; відсутність на робочому місці;
+    отсутствует на рабочем месте; автоматический отклик; автоматическая отправка ответа; автоадказ;
+    自動返信; 自動回覆; 不在办公室; 부재중 자동 응답; мгновенный ответ: нет на месте;
     аутоматски одговор; αυτόματη απάντηση; 自动答复; 自动回复; 自動応答; 不在通知; 자동 회신
 """)
 
