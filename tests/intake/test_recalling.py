@@ -15,14 +15,14 @@ from intake.settings import DeskSettings, Limits
 from tests.support.desks import DESK_ADDRESS, TestDesk, a_desk, mail
 
 WINDOW = timedelta(seconds=15)
+SETTINGS = DeskSettings(address=DESK_ADDRESS, limits=Limits(undo_window=WINDOW))
 CLOCKS = ("assignee", "status", "status_before", "reacted_at", "answered_at", "awaiting_since", "answer_due", "paused",
           "closed_at", "completion_due", "next_due", "next_due_kind")  # fmt: skip
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[TestDesk]:
-    settings = DeskSettings(address=DESK_ADDRESS, limits=Limits(undo_window=WINDOW))
-    with a_desk(tmp_path, settings) as made:
+    with a_desk(tmp_path, SETTINGS) as made:
         made.receive(mail())
         made.clock.forward(minutes=5)
         yield made
@@ -64,7 +64,17 @@ def test_a_held_letter_waits_and_what_a_script_sends_does_not(desk: TestDesk) ->
     assert due(desk) == ["acknowledgement", "reply", "reply"]
 
 
-def test_taking_a_reply_back_leaves_the_ticket_as_it_was(desk: TestDesk) -> None:
+@pytest.fixture
+def either(store_url: str) -> Iterator[TestDesk]:
+    """The same desk, on each kind of database."""
+    with a_desk(store_url, SETTINGS) as made:
+        made.receive(mail())
+        made.clock.forward(minutes=5)
+        yield made
+
+
+def test_taking_a_reply_back_leaves_the_ticket_as_it_was(either: TestDesk) -> None:
+    desk = either
     before, said, letters = desk.ticket(1001), messages(desk), len(desk.letters())
     replied(desk)
     assert desk.ticket(1001).status is Status.IN_PROGRESS
@@ -155,7 +165,8 @@ def test_too_late_is_refused_and_nothing_changes(desk: TestDesk) -> None:
     assert "Уже чиним" in messages(desk)
 
 
-def test_a_letter_a_sender_has_taken_is_refused_though_the_clocks_differ(desk: TestDesk) -> None:
+def test_a_letter_a_sender_has_taken_is_refused_though_the_clocks_differ(either: TestDesk) -> None:
+    desk = either
     replied(desk)
     ahead = desk.clock() + WINDOW + timedelta(seconds=1)
     desk.store.write(lambda tx: tx.outbox.lease(ahead, ahead + timedelta(seconds=60), 10))

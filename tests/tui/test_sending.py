@@ -14,7 +14,7 @@ from templates.snippets_rendering import render_snippet, shipped_snippets
 from tests.support.desks import TestDesk
 from tests.tui.test_compose import writing
 from tests.tui.test_ticket import opened
-from tests.tui.working import SMALL, Working, work, workplace
+from tests.tui.working import LARGE, LATIN, RUSSIAN, SMALL, Working, work, workplace
 from tui import saving
 from tui.screens.compose import ComposeScreen
 from tui.screens.enclosing import FilesPanel
@@ -97,6 +97,7 @@ def test_a_canned_answer_is_seen_filled_in_and_put_at_the_cursor(desk: TestDesk,
     work(at, script, layout=layout)
 
 
+@pytest.mark.parametrize(("size", "layout"), [(SMALL, RUSSIAN), (LARGE, LATIN)], ids=["80x24", "140x40"])
 def test_a_letter_is_taken_back_by_one_key_and_opens_as_a_draft(
     desk: TestDesk, layout: str, size: tuple[int, int]
 ) -> None:

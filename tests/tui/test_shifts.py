@@ -12,7 +12,7 @@ from intake.forms import FilledForm
 from intake.model import Agent, Role, Type
 from intake.registries import Turn
 from tests.support.desks import TestDesk
-from tests.tui.working import Working, work, workplace
+from tests.tui.working import LARGE, LATIN, RUSSIAN, SMALL, Working, work, workplace
 from tui.roster import hours
 from tui.screens.opening import OpenScreen
 from tui.screens.shifts import ShiftsScreen
@@ -28,6 +28,7 @@ def planned(desk: TestDesk) -> None:
     desk.desk.put_turns([Turn(TODAY, "anna", time(10), time(19)), Turn(TODAY, "vera", time(10), time(14))])
 
 
+@pytest.mark.parametrize(("size", "layout"), [(SMALL, RUSSIAN), (LARGE, LATIN)], ids=["80x24", "140x40"])
 def test_days_say_what_is_missing_and_a_lead_fills_it(desk: TestDesk, layout: str, size: tuple[int, int]) -> None:
     planned(desk)
 
