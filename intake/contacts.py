@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from intake.letters.addresses import valid_address
-from intake.mail.forwards import authors_named
 from intake.model import Event, TicketMessage
 
 OFFERED = "contact_offered"
@@ -24,6 +23,8 @@ def offered_contact(events: Iterable[Event]) -> str | None:
 
 def known_name(messages: Sequence[TicketMessage], address: str) -> str:
     """The name an address goes by in a conversation, "" where none is told."""
+    from intake.mail.forwards import authors_named
+
     wanted = address.lower()
     for message in messages:
         if message.sender_name and (message.sender_address or "").lower() == wanted:

@@ -12,8 +12,6 @@ from intake.errors import Refused
 from intake.letters.addresses import valid_address
 from intake.licensing import licensee_of
 from intake.model import Direction, Event, Status, Ticket
-from intake.reading import own_addresses
-from intake.screening.recipients import is_nobody
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +55,9 @@ class Contacting(Moving):
         return self._store.write(partial(self._set_contact, number, changes, by, expected, now, letter))
 
     def _require_writable(self, address: str) -> None:
+        from intake.reading import own_addresses
+        from intake.screening.recipients import is_nobody
+
         if not valid_address(address):
             raise Refused(f"{address}: на такой адрес нельзя написать")
         if own_addresses(self._settings).holds(address):

@@ -10,8 +10,6 @@ from intake.desk.base import DeskBase
 from intake.desk.roles import leads
 from intake.letters.addresses import valid_address
 from intake.quality import Month, QualityReports
-from intake.quality.page import page_of
-from intake.quality.summary import month_lines
 
 if TYPE_CHECKING:
     from intake.letters.enclosures import Enclosure
@@ -36,6 +34,9 @@ class Reporting(DeskBase):
         trend = reports.trend(month, TREND_MONTHS)
         if not trend[-1].desk.closed:
             return self._store.write(partial(self._mail, month, None, now))
+        from intake.quality.page import page_of
+        from intake.quality.summary import month_lines
+
         page = page_of(trend[-1], trend, self._settings.name, reports.zone, now)
         letter = month_lines(trend), self._writer.quality_report(page, str(month))
         return self._store.write(partial(self._mail, month, letter, now))
