@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from gateway.cli.common import as_option, say
+from gateway.cli.common import say
 from gateway.cli.moments import moment_of
-from gateway.cli.parts import opened
+from gateway.cli.on_ticket import Hand, on_ticket
 from intake.errors import OtklikError
 
 if TYPE_CHECKING:
@@ -46,61 +46,43 @@ def read_enclosures(files: tuple[str, ...]) -> list[Enclosure]:
     return found
 
 
-@click.command("reply")
-@click.argument("number")
+@on_ticket("reply")
 @text_option
 @click.option("--attach", multiple=True, metavar="FILE", help="A file to go with it; may be repeated.")
-@as_option
-@click.pass_context
-def reply(ctx: click.Context, number: str, text_file: str, attach: tuple[str, ...], login: str | None) -> None:
+def reply(hand: Hand, text_file: str, attach: tuple[str, ...]) -> None:
     """Answer the client of ticket NUMBER by mail."""
     text, files = read_text(text_file), read_enclosures(attach)
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.reply(parts.desk.number_of(number), text, agent.login, files)
-        say(f"{ticket.key}: queued to {ticket.contact_address}")
+    ticket = hand.desk.reply(hand.number, text, hand.by, files)
+    say(f"{ticket.key}: queued to {ticket.contact_address}")
 
 
-@click.command("note")
-@click.argument("number")
+@on_ticket("note")
 @text_option
-@as_option
-@click.pass_context
-def note(ctx: click.Context, number: str, text_file: str, login: str | None) -> None:
+def note(hand: Hand, text_file: str) -> None:
     """Write a note on ticket NUMBER that never leaves the desk."""
     text = read_text(text_file)
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.note(parts.desk.number_of(number), text, agent.login)
-        say(f"{ticket.key}: noted")
+    ticket = hand.desk.note(hand.number, text, hand.by)
+    say(f"{ticket.key}: noted")
 
 
-@click.command("assign")
-@click.argument("number")
+@on_ticket("assign")
 @click.argument("assignee")
-@as_option
-@click.pass_context
-def assign(ctx: click.Context, number: str, assignee: str, login: str | None) -> None:
+def assign(hand: Hand, assignee: str) -> None:
     """Give ticket NUMBER to agent ASSIGNEE ("-": back to the queue)."""
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        to = None if assignee == "-" else assignee
-        ticket = parts.desk.assign(parts.desk.number_of(number), to, agent.login)
-        say(f"{ticket.key}: {ticket.assignee or 'free'}")
+    to = None if assignee == "-" else assignee
+    ticket = hand.desk.assign(hand.number, to, hand.by)
+    say(f"{ticket.key}: {ticket.assignee or 'free'}")
 
 
 told_option = click.option("--text-file", "text_file", metavar="FILE", help='What to add to the letter; "-" is stdin.')
 quiet_option = click.option("--quiet", is_flag=True, help="Send the client no letter.")
 
 
-@click.command("status")
-@click.argument("number")
+@on_ticket("status")
 @click.argument("status")
 @told_option
 @quiet_option
-@as_option
-@click.pass_context
-def status(ctx: click.Context, number: str, status: str, text_file: str | None, quiet: bool, login: str | None) -> None:
+def status(hand: Hand, status: str, text_file: str | None, quiet: bool) -> None:
     """Move ticket NUMBER to STATUS (§4); what the rules do not allow is refused with the reason.
 
     A status that waits for the client tells him by mail what is expected of him.
@@ -108,104 +90,71 @@ def status(ctx: click.Context, number: str, status: str, text_file: str | None, 
     from intake.model import Status
 
     text = read_text(text_file) if text_file else ""
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        wanted = regulation_key(Status, status)
-        ticket = parts.desk.set_status(parts.desk.number_of(number), wanted, agent.login, text=text, quiet=quiet)
-        say(f"{ticket.key}: {ticket.status}")
+    wanted = regulation_key(Status, status)
+    ticket = hand.desk.set_status(hand.number, wanted, hand.by, text=text, quiet=quiet)
+    say(f"{ticket.key}: {ticket.status}")
 
 
-@click.command("close")
-@click.argument("number")
+@on_ticket("close")
 @told_option
 @quiet_option
-@as_option
-@click.pass_context
-def close(ctx: click.Context, number: str, text_file: str | None, quiet: bool, login: str | None) -> None:
+def close(hand: Hand, text_file: str | None, quiet: bool) -> None:
     """Close ticket NUMBER and tell the client."""
     text = read_text(text_file) if text_file else ""
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.close(parts.desk.number_of(number), agent.login, text=text, quiet=quiet)
-        say(f"{ticket.key}: closed")
+    ticket = hand.desk.close(hand.number, hand.by, text=text, quiet=quiet)
+    say(f"{ticket.key}: closed")
 
 
-@click.command("type")
-@click.argument("number")
+@on_ticket("type")
 @click.argument("type_", metavar="TYPE")
-@as_option
-@click.pass_context
-def type_(ctx: click.Context, number: str, type_: str, login: str | None) -> None:
+def type_(hand: Hand, type_: str) -> None:
     """Correct the type of ticket NUMBER (§3)."""
     from intake.model import Type
 
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.set_type(parts.desk.number_of(number), regulation_key(Type, type_), agent.login)
-        say(f"{ticket.key}: {ticket.type}")
+    ticket = hand.desk.set_type(hand.number, regulation_key(Type, type_), hand.by)
+    say(f"{ticket.key}: {ticket.type}")
 
 
-@click.command("criticality")
-@click.argument("number")
+@on_ticket("criticality")
 @click.argument("criticality")
-@as_option
-@click.pass_context
-def criticality(ctx: click.Context, number: str, criticality: str, login: str | None) -> None:
+def criticality(hand: Hand, criticality: str) -> None:
     """Say how critical the bug of ticket NUMBER is; "-" for not set."""
     from intake.model import Criticality
 
     chosen = None if criticality == "-" else regulation_key(Criticality, criticality)
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.set_criticality(parts.desk.number_of(number), chosen, agent.login)
-        say(f"{ticket.key}: {ticket.criticality or 'not set'}")
+    ticket = hand.desk.set_criticality(hand.number, chosen, hand.by)
+    say(f"{ticket.key}: {ticket.criticality or 'not set'}")
 
 
-@click.command("estimate")
-@click.argument("number")
+@on_ticket("estimate")
 @click.argument("hours")
-@as_option
-@click.pass_context
-def estimate(ctx: click.Context, number: str, hours: str, login: str | None) -> None:
+def estimate(hand: Hand, hours: str) -> None:
     """Set the estimate of improvement NUMBER in working hours (§5); completion counts from now."""
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        ticket = parts.desk.set_estimate(parts.desk.number_of(number), hours, agent.login)
-        say(f"{ticket.key}: {ticket.estimate_hours} h")
+    ticket = hand.desk.set_estimate(hand.number, hours, hand.by)
+    say(f"{ticket.key}: {ticket.estimate_hours} h")
 
 
-@click.command("agree")
-@click.argument("number")
+@on_ticket("agree")
 @click.argument("when")
-@as_option
-@click.pass_context
-def agree(ctx: click.Context, number: str, when: str, login: str | None) -> None:
+def agree(hand: Hand, when: str) -> None:
     """Set the date of completion of ticket NUMBER agreed with the client; no pause moves it.
 
     WHEN is ISO 8601, without an offset in the desk's zone; a date alone means closing time. "-" takes it back.
     """
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        wanted = parts.desk.number_of(number)
-        with parts.store.read() as tx:
-            rules = parts.regulations.of(tx.tickets.get(wanted).regulation)
-        at = None if when == "-" else moment_of(when, rules.zone, rules.rules.hours.closes)
-        ticket = parts.desk.agree(wanted, at, agent.login)
-        say(f"{ticket.key}: {'completion ' + at.isoformat() if at is not None else 'by the rules again'}")
+    with hand.parts.store.read() as tx:
+        rules = hand.parts.regulations.of(tx.tickets.get(hand.number).regulation)
+    at = None if when == "-" else moment_of(when, rules.zone, rules.rules.hours.closes)
+    ticket = hand.desk.agree(hand.number, at, hand.by)
+    say(f"{ticket.key}: {'completion ' + at.isoformat() if at is not None else 'by the rules again'}")
 
 
-@click.command("topic")
-@click.argument("number")
+@on_ticket("topic")
 @click.argument("key")
-@as_option
-@click.pass_context
-def topic(ctx: click.Context, number: str, key: str, login: str | None) -> None:
+def topic(hand: Hand, key: str) -> None:
     """Set the second-line topic of ticket NUMBER (§7); "-" for none."""
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        chosen = None if key == "-" else key
-        ticket = parts.desk.set_topic(parts.desk.number_of(number), chosen, agent.login)
-        say(f"{ticket.key}: {ticket.topic or 'none'}")
+    chosen = None if key == "-" else key
+    ticket = hand.desk.set_topic(hand.number, chosen, hand.by)
+    say(f"{ticket.key}: {ticket.topic or 'none'}")
 
 
 def regulation_key(kind: type[Key], value: str) -> Key:
