@@ -13,7 +13,7 @@ class Rules(Protocol):
         """(version, effective from, TOML text, calendar JSON), oldest first."""
 
     def add(self, version: str, effective_from: datetime, text: str, calendar: str, now: datetime) -> None:
-        """One more version. Raises Refused where the version is known with another text."""
+        """One more version. Raises Refused where the version is known with another text or day."""
 
 
 class Notes(Protocol):

@@ -53,6 +53,11 @@ class StoredRules:
         }
         if self._rows.insert_new("regulations", values, conflict="version", returning="id") is not None:
             return
-        found = self._rows.one("SELECT text FROM regulations WHERE version = ?", (version,))
-        if found != (text,):
+        found = self._rows.one("SELECT text, effective_from FROM regulations WHERE version = ?", (version,))
+        if found is None or found[0] != text:
             raise Refused(f"version {version} is stored already with other rules: give the new ones another version")
+        if found[1] != values["effective_from"]:
+            since = f"{moment(found[1]):%Y-%m-%d %H:%M} UTC"
+            raise Refused(
+                f"version {version} is in force from {since} already: for another day give it another version"
+            )

@@ -75,8 +75,8 @@ def activate(ctx: click.Context, file: Path, from_: str, by: str | None) -> None
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def simulate(ctx: click.Context, file: Path, from_: str, to: str, as_json: bool) -> None:
-    """Replay the tickets opened in a span under other rules and show what would change: deadlines, breaches, and the
-    quality (§6) of every month the span touches. Nothing is stored."""
+    """Replay the tickets opened in a span under other rules and show what would change: deadlines, breaches, each
+    department's load, and the quality (§6) of every month the span touches. Nothing is stored."""
     from datetime import timedelta
     from zoneinfo import ZoneInfo
 
@@ -91,16 +91,19 @@ def simulate(ctx: click.Context, file: Path, from_: str, to: str, as_json: bool)
         zone = parts.desk_settings.timezone
         other = Regulation(rules, calendar_for(rules), ZoneInfo(zone))
         since, until = _day(from_, "--from", zone), _day(to, "--to", zone) + timedelta(days=1)
+        if until <= since:
+            raise click.BadParameter(f"{to} is before --from {from_}", param_hint="--to")
         with parts.store.read() as tx:
-            past = [(t, tx.tickets.events(t.number)) for t in tx.tickets.opened(since, until)]
+            opened_then = tx.tickets.opened(since, until)
+            past = [(t, tx.tickets.events(t.number), tx.escalations.of(t.number)) for t in opened_then]
         found = compare(past, lambda t: parts.regulations.of(t.regulation), other, parts.clock())
         reports = QualityReports(parts.store, parts.regulations, zone)
         last = Month.of(until - timedelta.resolution, other.zone)
         months = reports.under(Month.of(since, other.zone), last, other)
     if as_json:
-        print_json(plain(found, months))
+        print_json(plain(found, months, other.zone))
     else:
-        echo(as_text(found, months, rules.version))
+        echo(as_text(found, months, rules.version, other.zone))
 
 
 def _rules(file: Path) -> tuple[Rules, str]:

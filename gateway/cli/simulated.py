@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from intake.simulating import Comparison, Side
+from intake.simulating import Comparison, Load, Side
 
 if TYPE_CHECKING:
     from intake.quality import Figures, Report
@@ -17,14 +19,15 @@ Months = Sequence[tuple["Report", "Report"]]
 OVER = {"rated": "over rated", "closed": "over all closed"}
 
 
-def plain(found: Comparison, months: Months) -> dict[str, Any]:
-    """As one JSON object."""
+def plain(found: Comparison, months: Months, zone: ZoneInfo) -> dict[str, Any]:
+    """As one JSON object; times in the desk's zone."""
     return {
         "tickets": found.tickets,
         "in_force": _side(found.now, [now for now, _ in months]),
         "simulated": _side(found.then, [then for _, then in months]),
         "moved": [
-            {"ticket": key, "deadline": name, "from": before, "to": after} for key, name, before, after in found.moved
+            {"ticket": key, "deadline": name, "from": _moment(before, zone), "to": _moment(after, zone)}
+            for key, name, before, after in found.moved
         ],
     }
 
@@ -34,8 +37,16 @@ def _side(side: Side, months: Sequence[Report]) -> dict[str, Any]:
         "reaction_late": side.reaction_late,
         "completion_late": side.completion_late,
         "quality": {str(month.month): _month(month) for month in months if month.desk.figures.closed},
-        "escalations": dict(sorted(side.load.items())),
+        "escalations": dict(sorted(side.topics.items())),
+        "departments": {
+            key: {"tickets": load.tickets, "asked": load.asked, "late": load.late}
+            for key, load in sorted(side.load.items())
+        },
     }
+
+
+def _moment(at: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if at is None else at.astimezone(zone).isoformat()
 
 
 def _month(report: Report) -> dict[str, Any]:
@@ -60,24 +71,42 @@ def _official(figures: Figures, denominator: str) -> dict[str, Any]:
     return {"average": average, "level": level}
 
 
-def as_text(found: Comparison, months: Months, version: str) -> str:
-    """As a table: in force, simulated, and where they differ."""
+def as_text(found: Comparison, months: Months, version: str, zone: ZoneInfo) -> str:
+    """As a table: in force, simulated, and where they differ; times in the desk's zone."""
     rows = [
         ("", "in force", version),
         ("tickets", str(found.tickets), str(found.tickets)),
         ("reaction late", str(found.now.reaction_late), str(found.then.reaction_late)),
         ("completion late", str(found.now.completion_late), str(found.then.completion_late)),
     ]
-    rows += [(f"asked: {key}", str(found.now.load[key]), str(found.then.load[key])) for key in sorted(found.now.load)]
+    rows += [
+        (f"load of {key}", _load(found.now.load.get(key)), _load(found.then.load.get(key)))
+        for key in sorted({*found.now.load, *found.then.load})
+    ]
     for now, then in months:
         rows += _quality(now, then)
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = [_line(row, widths, changed=row[1] != row[2] and row is not rows[0]) for row in rows]
     lines.append(f"deadlines moved: {len(found.moved)}")
-    lines += [f"  {key} {name}: {before} → {after}" for key, name, before, after in found.moved[:SHOWN]]
+    lines += [
+        f"  {key} {name}: {_shown(before, zone)} → {_shown(after, zone)}"
+        for key, name, before, after in found.moved[:SHOWN]
+    ]
     if len(found.moved) > SHOWN:
         lines.append(f"  … and {len(found.moved) - SHOWN} more (--json lists all)")
     return "\n".join(lines)
+
+
+def _load(load: Load | None) -> str:
+    """Of a department; the questions only where it was asked any."""
+    if load is None:
+        return "none"
+    asked = f", asked {load.asked}, late {load.late}" if load.asked else ""
+    return f"{load.tickets} tickets{asked}"
+
+
+def _shown(at: datetime | None, zone: ZoneInfo) -> str:
+    return "none" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _line(row: tuple[str, str, str], widths: Sequence[int], *, changed: bool) -> str:

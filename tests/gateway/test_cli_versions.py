@@ -51,6 +51,16 @@ def test_a_version_is_not_changed_behind_its_name(otklik: Otklik, stricter: Path
     assert "another version" in said.err
 
 
+def test_a_version_keeps_the_day_it_is_in_force_from(otklik: Otklik, stricter: Path) -> None:
+    line = ("regulation", "activate", str(stricter), "--as", "anna", "--from")
+    assert otklik(*line, "2026-06-02").code == 0
+    assert otklik(*line, "2026-06-02").code == 0
+    said = otklik(*line, "2026-06-03")
+    assert said.code == 1
+    assert "another version" in said.err
+    assert "2026-06-03" not in said.err
+
+
 def test_a_wrong_file_is_one_line_and_exit_2(otklik: Otklik, stricter: Path) -> None:
     stricter.write_text(stricter.read_text(encoding="utf-8").replace("minutes = 30", 'minutes = "x"'), encoding="utf-8")
     said = otklik("regulation", "activate", str(stricter), "--from", "2026-06-02", "--as", "anna")
@@ -67,3 +77,11 @@ def test_simulating_shows_what_moves_and_stores_nothing(otklik: Otklik, stricter
     assert [(m["ticket"], m["deadline"]) for m in found["moved"]] == [("VD-1001", "reaction_due")]
     assert due(otklik, "1001") == ("2026-06-01T12:00:00+03:00", "2.0")
     assert "2.1" not in otklik("regulation", "show").out.splitlines()[0]
+    moved = found["moved"][0]
+    assert (moved["from"], moved["to"]) == ("2026-06-01T12:00:00+03:00", "2026-06-01T11:30:00+03:00")
+
+
+def test_a_span_that_ends_before_it_begins_is_wrong_usage(otklik: Otklik, stricter: Path) -> None:
+    said = otklik("regulation", "simulate", str(stricter), "--from", "2026-06-02", "--to", "2026-06-01")
+    assert (said.code, said.out) == (2, "")
+    assert "--to" in said.err
