@@ -20,6 +20,7 @@ from gateway.demo_mails import AGENTS, ARRIVING, BEGINNING, FOLLOW_UPS, Told, ma
 from intake.arrivals import door_key
 from intake.errors import Refused
 from intake.model import Agent, Arrival, Envelope, Role, Status, Type
+from intake.registries import Turn
 
 if TYPE_CHECKING:
     from gateway.bootstrap import Parts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ADDRESS = "support@vitrina-domiland.example"
 INTO_THE_DAY = timedelta(hours=1, minutes=40)
 READY_SECONDS = 60
+ROSTER_DAYS, DAY_OFF = 15, 4
 FIRST_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS = 6.0, 12.0, 30.0
 
 
@@ -105,6 +107,7 @@ def make_up(parts: Parts, clock: DemoClock) -> None:
 
     people = [Agent(login, name, f"{login}@vitrina-domiland.example", Role(role), t) for login, name, role, t in AGENTS]
     parts.store.write(lambda tx: tx.people.put_agents(people))
+    _roster(parts, clock())
     reader = PooledReader(parts.desk_settings, processes=0)
     worker = Worker(parts.store, parts.receiver, reader, clock)
     begins = clock()
@@ -123,6 +126,21 @@ def make_up(parts: Parts, clock: DemoClock) -> None:
     finally:
         clock.at = None
         reader.close()
+
+
+def _roster(parts: Parts, now: datetime) -> None:
+    """Everybody is in for the coming weeks, but the technical specialist has a day off to be noticed."""
+    regulation = parts.regulations.at(now)
+    today, hours = regulation.working.local_day(now), regulation.rules.hours
+    days = [today, *(regulation.working.working_day_after(today, number) for number in range(1, ROSTER_DAYS))]
+    away = next(login for login, _, _, technical in AGENTS if technical)
+    turns = [
+        Turn(day, login, hours.opens, hours.closes)
+        for day in days
+        for login, *_ in AGENTS
+        if (day, login) != (days[DAY_OFF], away)
+    ]
+    parts.store.write(lambda tx: tx.shifts.put(turns))
 
 
 def _do(parts: Parts, clock: DemoClock, ticket: int | None, told: Told) -> None:
