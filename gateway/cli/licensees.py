@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.cli import common
 from gateway.cli.acting import acting
 from gateway.cli.common import json_option, print_json, print_table, say
+from gateway.cli.on_ticket import Hand, on_ticket
 from gateway.cli.parts import opened
 from gateway.cli.registry import as_option, dry_run_option, file_argument, read_csv, told
 
@@ -79,18 +79,16 @@ def import_(ctx: click.Context, file: str, dry_run: bool, by: str | None) -> Non
     told(file, len(licensees), "licensees", dry_run)
 
 
-@command.command("link")
-@click.argument("number")
+@on_ticket("link")
 @click.argument("licensee")
-@common.as_option
-@click.pass_context
-def link(ctx: click.Context, number: str, licensee: str, login: str | None) -> None:
+def link(hand: Hand, licensee: str) -> None:
     """Say that ticket NUMBER and its contact's address are a LICENSEE's, by INN or name; "-" takes that back."""
-    with opened(ctx) as parts:
-        agent = parts.desk.agent(ctx.obj.login(login))
-        named = None if licensee == "-" else licensee
-        ticket = parts.desk.set_licensee(parts.desk.number_of(number), named, agent.login)
-        say(f"{ticket.key}: {ticket.licensee or 'of no licensee'}")
+    named = None if licensee == "-" else licensee
+    ticket = hand.desk.set_licensee(hand.number, named, hand.by)
+    say(f"{ticket.key}: {ticket.licensee or 'of no licensee'}")
+
+
+command.add_command(link)
 
 
 def _warn(licensees: list[Licensee]) -> None:
