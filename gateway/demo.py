@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 ADDRESS = "support@vitrina-domiland.example"
 INTO_THE_DAY = timedelta(hours=1, minutes=40)
-READY_SECONDS = 60
 ROSTER_DAYS, DAY_OFF = 15, 4
 FIRST_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS = 6.0, 12.0, 30.0
 

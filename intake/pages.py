@@ -106,7 +106,6 @@ class TicketPage:
     max_size: str
     text: str = ""
     error: str | None = None
-    files_error: str | None = None
     notice: str | None = None
 
 

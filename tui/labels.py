@@ -33,7 +33,6 @@ DELIVERY_MARKS = {
     Delivery.UNCERTAIN: "?",
     Delivery.SUPPRESSED: "–",
 }
-ROLES = {"agent": "сотрудник", "lead": "руководитель", "admin": "администратор"}
 EVENTS = {
     "opened": "обращение поступило",
     "contact_offered": "предложен контакт",

@@ -39,7 +39,7 @@ class Recalling(DeskBase):
 
         def work(tx: Transaction) -> Recalled:
             ticket = tx.tickets.get(number)
-            message, letter = self._last_letter(tx, ticket, by)
+            message, letter = _last_letter(tx, ticket, by)
             if why := _why_not(ticket, letter, now):
                 raise Refused(why)
             events = tx.tickets.events(number)
@@ -56,24 +56,15 @@ class Recalling(DeskBase):
 
         return self._store.write(work)
 
-    def why_not_recall(self, number: int, by: str) -> str | None:
-        """Why an agent cannot take back his last letter in a ticket, in Russian; None when he can."""
-        with self._store.read() as tx:
-            ticket = tx.tickets.get(number)
-            try:
-                _, letter = self._last_letter(tx, ticket, by)
-            except Refused as refusal:
-                return str(refusal)
-        return _why_not(ticket, letter, self._clock())
 
-    def _last_letter(self, tx: Transaction, ticket: Ticket, by: str) -> tuple[TicketMessage, OutboxRow]:
-        sent = [m for m in tx.messages.of(ticket.number) if m.direction is Direction.OUT and m.outbox is not None]
-        mine = [m for m in sent if m.author == by]
-        if not mine:
-            raise Refused(f"{ticket.key}: вы не отправляли писем, возвращать нечего")
-        message = max(mine, key=lambda one: one.id)
-        assert message.outbox is not None
-        return message, tx.outbox.get(message.outbox)
+def _last_letter(tx: Transaction, ticket: Ticket, by: str) -> tuple[TicketMessage, OutboxRow]:
+    sent = [m for m in tx.messages.of(ticket.number) if m.direction is Direction.OUT and m.outbox is not None]
+    mine = [m for m in sent if m.author == by]
+    if not mine:
+        raise Refused(f"{ticket.key}: вы не отправляли писем, возвращать нечего")
+    message = max(mine, key=lambda one: one.id)
+    assert message.outbox is not None
+    return message, tx.outbox.get(message.outbox)
 
 
 def _why_not(ticket: Ticket, letter: OutboxRow, now: datetime) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake.letters.bodies import base64_lines
@@ -64,8 +63,3 @@ def _content_type(value: str) -> str:
     if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
         return "application/octet-stream"
     return kind
-
-
-def enclosure_bytes(enclosures: Sequence[Enclosure]) -> int:
-    """How many octets the files have together, before encoding."""
-    return sum(len(enclosure.data) for enclosure in enclosures)

@@ -25,7 +25,6 @@ POST, REMINDER = "slack", "slack_reminder"
 KINDS = (POST, REMINDER)
 TAKE, READY = "otklik_take", "otklik_ready"
 EVENT = "otklik_question"
-HOW = "Ответьте в этой ветке: ответ увидят только сотрудники поддержки."
 LONGEST = 2_800
 """Characters of one text; Slack takes 3000 in a section block."""
 

@@ -73,8 +73,6 @@ _VERIFYING = re.compile(
     r"click (?:on )?(?:the|this) (?:following )?link|reply to this (?:message|e-?mail)|https?://\S{0,200}verif|ссылке"
 )
 _TELLING = listed("напис; пиш; приход; приш; получ; говор; указан; ответил; said; say; got_; receiv; text")
-_SEPARATORS = frozenset(":-–—([.,!*=|/")
-_FOLLOWERS = ("re:", "fw", "до ", "с ", "until", "from ")
 
 
 def auto_replied(facts: Facts) -> str | None:
