@@ -21,6 +21,17 @@ DEPARTMENTS = (
     Department("product", "Департамент продукта", PRODUCT, ("@product.licensor.example",), None, "#product"),
     Department("it", "Департамент ИТ", IT, (IT,), None, "#it"),
 )
+TOPICS = (
+    "legal",
+    "settlements",
+    "promotion",
+    "development",
+    "system_errors",
+    "data_edit",
+    "joint_events",
+    "joint_pr",
+)
+"""Every topic of §7."""
 ASKING = DeskSettings(address=DESK_ADDRESS, departments=DEPARTMENTS)
 
 

@@ -13,6 +13,7 @@ import pytest
 from gateway.bootstrap import Parts, build
 from gateway.settings import load_settings
 from intake.model import Direction, TicketMessage
+from tests.support.departments import TOPICS
 from tests.support.desks import mail
 from tests.support.gateways import DESK, Gateway, eventually, gateway
 from tests.support.mail_manners import MANNERS, answered
@@ -23,16 +24,6 @@ from tests.support.postfix import Postfix, postfix
 CLIENT, LEGAL = "olga@roscha.example", "legal@licensor.example"
 BOXES = {key: f"{key}@licensor.example" for key in ("legal", "finance", "marketing", "product", "it")}
 DEPARTMENTS = "".join(f'[departments.{key}]\nemail = "{a}"\n' for key, a in BOXES.items())
-TOPICS = (
-    "legal",
-    "settlements",
-    "promotion",
-    "development",
-    "system_errors",
-    "data_edit",
-    "joint_events",
-    "joint_pr",
-)
 INTERNAL = "Договор ничтожен, но клиенту этого пока не говорите."
 
 

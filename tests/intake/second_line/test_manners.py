@@ -5,20 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from intake.model import Direction
-from tests.support.departments import ASKING, asked, parsed
+from tests.support.departments import ASKING, TOPICS, asked, parsed
 from tests.support.desks import a_desk, mail
 from tests.support.mail_manners import MANNERS, answered
-
-TOPICS = (
-    "legal",
-    "settlements",
-    "promotion",
-    "development",
-    "system_errors",
-    "data_edit",
-    "joint_events",
-    "joint_pr",
-)
 
 
 def said_in(manner: str) -> str:
