@@ -4,12 +4,13 @@ which clause. Plain data, and Russian words for people."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from intake.clocks import completion, course, ended
 from intake.model import Event, Ticket
+from intake.regulation.segments import CLOSED_NAME
 from intake.second_line import begun
 from intake.wording import duration_words, moment_words
 
@@ -18,14 +19,35 @@ if TYPE_CHECKING:
     from intake.regulation import Countdown, Regulation, Segment
     from intake.waiting import Shares
 
-State = Literal["met", "late", "running", "overdue", "paused"]
+State = Literal["met", "late", "running", "overdue", "paused", "unset"]
 _STATES = {
     "met": "выполнено в срок",
     "late": "выполнено с опозданием",
     "running": "идёт",
     "overdue": "просрочено",
     "paused": "на паузе",
+    "unset": "ещё не отсчитывается",
 }
+_ESTIMATE = "срок доработки определяется по оценке трудоёмкости, её ещё нет"
+_MARKS = {
+    "opened": "обращение открыто",
+    "client_wrote": "клиент написал",
+    "assigned": "назначено",
+    "replied": "отправлен ответ клиенту",
+    "status": "статус",
+    "escalated": "вопрос отправлен во вторую линию",
+    "dept_answered": "подразделение ответило",
+    "estimate": "оценена трудоёмкость",
+    "agreed": "срок согласован с клиентом",
+}
+_TURNS = {
+    "reaction": frozenset({"opened", "assigned", "replied", "status", "escalated"}),
+    "completion": frozenset({"opened", "client_wrote", "status", "estimate", "agreed"}),
+    "answer": frozenset({"client_wrote"}),
+    "second_line": frozenset({"escalated", "dept_answered"}),
+}
+"""What begins, stops or ends each clock; other events of the same instant have no part in it."""
+_ACTORS = {"client": "клиент", "desk": "служба"}
 _KINDS = {
     "working": "рабочее время",
     "night": "вне часов работы",
@@ -59,6 +81,7 @@ class Explanation:
     own_rule: bool
     provisional: bool
     segments: tuple[Segment, ...]
+    marks: tuple[Event, ...] = ()
 
 
 def explain(
@@ -73,14 +96,29 @@ def explain(
     so_far = course(events, regulation.rules.statuses.pauses_completion)
     found = [_explained("reaction", regulation, regulation.reaction(ticket.opened_at), so_far.reacted_at, now)]
     term = completion(ticket, so_far if so_far.closed_at is None else ended(so_far), regulation)
-    if term is not None:
+    if term is None:
+        found.append(_unset(ticket, regulation))
+    else:
         found.append(_explained("completion", regulation, term, so_far.closed_at, now))
     if so_far.awaiting_since is not None and so_far.reacted_at is not None:
         found.append(_explained("answer", regulation, regulation.next_answer(so_far.awaiting_since), None, now))
     for asked in escalations:
         countdown = regulation.second_line(asked.topic, max(begun(asked, part) for part in asked.asked))
         found.append(_explained("second_line", regulation, countdown, asked.answered_at, now))
-    return found
+    return [replace(one, marks=_marks(one, events)) for one in found]
+
+
+def _unset(ticket: Ticket, regulation: Regulation) -> Explanation:
+    """An improvement's completion before its estimate."""
+    clause = regulation.rules.completion.clause
+    return Explanation("completion", "unset", ticket.opened_at, None, None, _ESTIMATE, clause, False, False, ())
+
+
+def _marks(one: Explanation, events: Sequence[Event]) -> tuple[Event, ...]:
+    pauses = [segment for segment in one.segments if segment.kind == "pause"]
+    turns = {at for segment in pauses for at in (segment.start, segment.end)}
+    turns |= {at for at in (one.since, one.done_at) if at is not None and one.state != "unset"}
+    return tuple(event for event in events if event.at in turns and event.kind in _TURNS[one.kind])
 
 
 def _explained(
@@ -114,7 +152,7 @@ def _state(due: datetime | None, done_at: datetime | None, now: datetime) -> Sta
 def words(explanation: Explanation, regulation: Regulation, now: datetime) -> list[str]:
     """An explanation as lines for people."""
     zone = regulation.zone
-    due = "без срока, пока ждём клиента"
+    due = "без срока" if explanation.state == "unset" else "без срока, пока ждём клиента"
     if explanation.due is not None:
         due = f"до {moment_words(zone, explanation.due, now)}"
     lines = [f"{TITLES[explanation.kind]}: {due} ({_STATES[explanation.state]})"]
@@ -122,6 +160,9 @@ def words(explanation: Explanation, regulation: Regulation, now: datetime) -> li
     lines += [f"  {_segment_words(segment, regulation)}" for segment in explanation.segments]
     if explanation.done_at is not None:
         lines.append(f"  сделано {moment_words(zone, explanation.done_at, now)}")
+    if explanation.marks:
+        lines.append("  события, по которым идёт отсчёт:")
+        lines += [f"    {_mark_words(event, regulation)}" for event in explanation.marks]
     if explanation.provisional:
         lines.append("  предварительно: производственный календарь этого года ещё не утверждён")
     return lines
@@ -129,7 +170,8 @@ def words(explanation: Explanation, regulation: Regulation, now: datetime) -> li
 
 def shares_words(found: Shares) -> list[str]:
     """Whose turn it was, as lines for people."""
-    lines = [f"Чьё время, рабочими часами из {duration_words(found.total)}:", f"  служба: {duration_words(found.desk)}"]
+    total = duration_words(found.total)
+    lines = [f"Чья была очередь (рабочее время, всего {total}):", f"  служба: {duration_words(found.desk)}"]
     lines += [f"  {one.title}: {duration_words(one.amount)}" for one in found.departments]
     return [*lines, f"  клиент: {duration_words(found.client)}"]
 
@@ -149,8 +191,19 @@ def _segment_words(segment: Segment, regulation: Regulation) -> str:
     kind = _KINDS[segment.kind]
     what = segment.name if segment.kind in ("holiday", "working_day") and segment.name else kind
     if segment.kind == "pause" and segment.name:
-        what = f"{kind}: {segment.name}"
+        what = segment.name if segment.name == CLOSED_NAME else f"{kind}: {segment.name}"
     length = duration_words(segment.end - segment.start)
-    counts = f"+ {length}" if segment.counted else "не считается"
-    clause = f", {segment.clause}" if segment.clause else ""
-    return f"{start:%d.%m %H:%M} – {until}  {what}{clause}: {counts}"
+    counts = "не считается"
+    if segment.counted:
+        counts = "считается" if segment.kind == "working_day" else f"+ {length}"
+    return f"{start:%d.%m %H:%M} – {until}  {what}, {segment.clause or 'правило службы'}: {counts}"
+
+
+def _mark_words(event: Event, regulation: Regulation) -> str:
+    what = _MARKS[event.kind]
+    if event.kind == "status":
+        named = regulation.rules.statuses.named
+        what += " →".join([f" «{named[key].name}»" for key in (event.before, event.after) if key and key in named])
+    elif event.kind == "assigned" and event.after:
+        what += f": {event.after}"
+    return f"{event.at.astimezone(regulation.zone):%d.%m %H:%M}  {what} ({_ACTORS.get(event.actor, event.actor)})"

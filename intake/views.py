@@ -139,7 +139,7 @@ class View:
         }
 
     def explanation(self, one: Explanation) -> dict[str, Any]:
-        """One deadline with its segments."""
+        """One deadline with its segments and the events that turned its clock."""
         return {
             "deadline": one.kind,
             "state": one.state,
@@ -161,6 +161,7 @@ class View:
                 }
                 for segment in one.segments
             ],
+            "events": [self.event(event) for event in one.marks],
         }
 
     def shares(self, found: Shares) -> dict[str, Any]:

@@ -14,11 +14,10 @@ from intake.regulation.countdown import Countdown, Deadline, deadline, explain, 
 from intake.regulation.instants import utc
 from intake.regulation.loader import SHIPPED, load_rules, shipped_text
 from intake.regulation.rules import Level, Rules
-from intake.regulation.segments import Pause, Segment
+from intake.regulation.segments import CLOSED_NAME, Pause, Segment
 from intake.regulation.working_time import WorkingTime
 
 DESK_ZONE = "Europe/Moscow"
-CLOSED_NAME = "обращение было завершено"
 
 
 class Regulation:

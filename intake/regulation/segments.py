@@ -11,6 +11,8 @@ from intake.regulation.instants import instant, wall_clock
 from intake.regulation.working_time import ONE_DAY, WorkingTime
 
 SegmentKind = Literal["working", "night", "weekend", "holiday", "elapsed", "pause", "day_of_sending", "working_day"]
+CLOSED_NAME = "обращение было завершено"
+"""The pause of a ticket that was closed and reopened, when nobody waited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,3 +78,41 @@ def test_a_clause_is_cited_only_for_what_it_says() -> None:
     ]
     answer = explain(ticket(), wrote, REGULATION, FRIDAY)[-1]
     assert (answer.kind, answer.clause) == ("answer", None)
+
+
+def test_the_events_that_turned_a_clock_are_told() -> None:
+    hour = timedelta(hours=1)
+    events = [
+        Event(FRIDAY, "client", "opened", None, "email"),
+        Event(FRIDAY + hour, "anna", "status", "in_progress", "payment"),
+        Event(FRIDAY + 2 * hour, "anna", "noted"),
+        Event(FRIDAY + 3 * hour, "client", "client_wrote"),
+        Event(FRIDAY + 4 * hour, "anna", "status", "payment", "closed"),
+    ]
+    reaction, completion = explain(ticket(), events, REGULATION, FRIDAY + 5 * hour)
+    assert reaction.marks == (events[0], events[1])
+    assert completion.marks == (events[0], events[1], events[3], events[4])
+    said = "\n".join(words(completion, REGULATION, FRIDAY + 5 * hour))
+    assert "08.05 19:30  статус «Процесс» → «Оплата» (anna)" in said
+    assert "клиент написал (клиент)" in said
+
+
+def test_what_only_the_desk_decided_is_called_its_own_rule() -> None:
+    events = [
+        Event(FRIDAY + timedelta(hours=1), "anna", "status", "request", "closed"),
+        Event(FRIDAY + timedelta(hours=2), "client", "status", "closed", "in_progress"),
+    ]
+    completion = explain(ticket(), events, REGULATION, FRIDAY + timedelta(hours=3))[1]
+    said = "\n".join(words(completion, REGULATION, FRIDAY))
+    assert "идёт подряд, днём и ночью, правило службы: + " in said
+    assert "обращение было завершено, правило службы: не считается" in said
+    assert "ждём клиента" not in said
+
+
+def test_an_improvement_without_an_estimate_says_why_it_has_no_date() -> None:
+    completion = explain(ticket(Type.IMPROVEMENT), [], REGULATION, FRIDAY)[1]
+    assert (completion.kind, completion.state, completion.due, completion.clause) == ("completion", "unset", None, "§5")
+    assert words(completion, REGULATION, FRIDAY) == [
+        "Завершение: без срока (ещё не отсчитывается)",
+        "  срок доработки определяется по оценке трудоёмкости, её ещё нет (§5)",
+    ]
