@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from intake.domains import comparable_domain, domain_of
+
 if TYPE_CHECKING:
     from intake.mail.message import Message
     from intake.model import JournalRow
@@ -20,8 +22,15 @@ _METHODS = ("dkim", "spf", "dmarc")
 _FAILURES = ("fail", "softfail", "hardfail")
 _RESULT = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s{0,4}(?:/\s{0,4}\d{1,4}\s{0,4})?=\s{0,4}([A-Za-z]{1,20})\b")
 _PROPERTY = re.compile(
-    r"\b(header\.(?:d|i|from)|smtp\.(?:mailfrom|mail|helo))\s{0,4}=\s{0,4}\"?([^\s;\"]{1,320})", re.I
+    r"(?<!\S)(header\.(?:d|i|from)|smtp\.(?:mailfrom|mail|helo))\s{0,4}=\s{0,4}([^\s;]{1,320})", re.I
 )
+_NAMING = {
+    "spf": ("smtp.mailfrom", "smtp.mail", "smtp.helo"),
+    "dkim": ("header.d", "header.i"),
+    "dmarc": ("header.from",),
+}
+"""Which property of a result names the domain it confirms (RFC 8601 section 2.7)."""
+_WORD = re.compile(r"[\w.@<>+-]{1,320}")
 _BY = re.compile(r"(?:^|\s)by\s{1,8}([^\s;]{1,255})", re.I)
 LATER_DOORS = frozenset({"imap", "pipe"})
 """Doors that a relay or provider of ours has put the mail behind."""
@@ -97,8 +106,10 @@ def authentication(message: Message, authserv_id: str | None) -> Authentication:
         for result in _results(field):
             methods.setdefault(result.method, []).append(result)
         found = {**methods, **found}
-    domain = message.sender[0].address.rpartition("@")[2].lower() if message.sender else ""
-    return _judged(found, domain)
+    from intake.senders import identity
+
+    author = identity(message)
+    return _judged(found, comparable_domain(domain_of(author.address)) if author is not None else "")
 
 
 def _own_fields(message: Message, authserv_id: str) -> list[str]:
@@ -136,18 +147,20 @@ def _results(field: str) -> Iterator[_Result]:
         result = _RESULT.match(statement)
         if result is not None:
             properties = {name.lower(): value.lower() for name, value in _PROPERTY.findall(statement)}
-            yield _Result(result.group(1).lower(), result.group(2).lower(), _domain(properties))
+            method = result.group(1).lower()
+            yield _Result(method, result.group(2).lower(), _domain(method, properties))
 
 
-def _domain(properties: dict[str, str]) -> str:
-    for name in ("header.d", "header.i", "smtp.mailfrom", "smtp.mail", "smtp.helo"):
+def _domain(method: str, properties: dict[str, str]) -> str:
+    for name in _NAMING.get(method, ()):
         if name in properties:
-            return properties[name].rpartition("@")[2].strip("<>.")
+            return comparable_domain(properties[name].rpartition("@")[2].strip("<>."))
     return ""
 
 
 def _judged(found: dict[str, list[_Result]], domain: str) -> Authentication:
-    spf, dkim, dmarc = (_best(found.get(method, []), domain) for method in ("spf", "dkim", "dmarc"))
+    spf, dkim = (_best(found.get(method, []), domain) for method in ("spf", "dkim"))
+    dmarc = _worst(found.get("dmarc", []), domain)
     return Authentication(
         spf=spf.value if spf else None,
         dkim=dkim.value if dkim else None,
@@ -159,6 +172,12 @@ def _judged(found: dict[str, list[_Result]], domain: str) -> Authentication:
 def _best(results: list[_Result], domain: str) -> _Result | None:
     aligned = (result for result in results if result.value == "pass" and _is_aligned(result.domain, domain))
     return next(aligned, results[0] if results else None)
+
+
+def _worst(results: list[_Result], domain: str) -> _Result | None:
+    """A mail has one author, and a second word on him may be his own. A pass of another domain tells nothing of him."""
+    own = [r for r in results if r.value != "pass" or not r.domain or _is_aligned(r.domain, domain)]
+    return next((result for result in own if result.value == "fail"), own[0] if own else None)
 
 
 def _verified(spf: _Result | None, dkim: _Result | None, dmarc: _Result | None, domain: str) -> bool | None:
@@ -198,11 +217,26 @@ def _without_comments(value: str) -> str:
 
 
 def _statements(field: str) -> Iterator[str]:
-    start, quoted = 0, False
-    for at, letter in enumerate(field):
-        if letter == '"':
-            quoted = not quoted
-        elif letter == ";" and not quoted:
-            yield field[start:at]
-            start = at + 1
-    yield field[start:]
+    """The statements of a field. What is quoted stands there where it is a word, else "_": whoever has the quoted
+    local part of an address written there puts into it what he likes."""
+    said: list[str] = []
+    quoted: list[str] | None = None
+    escaped = False
+    for letter in field:
+        if escaped:
+            (said if quoted is None else quoted).append(letter)
+            escaped = False
+        elif letter == "\\":
+            escaped = True
+        elif letter == '"' and quoted is not None:
+            word = "".join(quoted)
+            said.append(word if _WORD.fullmatch(word) else "_")
+            quoted = None
+        elif letter == '"':
+            quoted = []
+        elif letter == ";" and quoted is None:
+            yield "".join(said)
+            said = []
+        else:
+            (said if quoted is None else quoted).append(letter)
+    yield "".join(said)

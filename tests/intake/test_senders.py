@@ -81,6 +81,35 @@ def test_without_a_relay_of_our_own_nothing_is_believed() -> None:
     assert authentication(mail(f"{OURS}; dmarc=pass"), None) == Authentication()
 
 
+@pytest.mark.parametrize(
+    "results",
+    [
+        'spf=pass smtp.mailfrom="x header.d=client.example"@evil.example',
+        'spf=pass smtp.mailfrom="x smtp.mail=a@client.example"@evil.example; dmarc=none',
+        r'spf=pass smtp.mailfrom="a\"; dmarc=pass b"@evil.example',
+        r'spf=pass smtp.mailfrom="a\"; dkim=pass header.d=client.example"@evil.example',
+        "spf=pass smtp.helo=evil;dmarc=pass; dmarc=fail header.from=client.example",
+        "spf=pass header.d=client.example smtp.mailfrom=a@evil.example",
+        "spf=pass smtp.mailfrom=a@evil.example; dmarc=pass header.from=evil.example",
+    ],
+)
+def test_nothing_a_stranger_may_write_into_his_envelope_confirms_him(results: str) -> None:
+    assert authentication(mail(f"{OURS}; {results}"), OURS).verified is not True
+
+
+def test_it_is_the_author_shown_who_is_confirmed() -> None:
+    nobody, author = Address("", "x y@evil.example"), AUTHOR
+    message = replace(mail(f"{OURS}; spf=pass smtp.mailfrom=evil.example"), sender=(nobody, author))
+    assert identity(message) == author
+    assert authentication(message, OURS).verified is None
+
+
+def test_a_confirmed_domain_may_be_told_in_ascii() -> None:
+    author = Address("", "hi@почта.example")
+    told = "dkim=pass header.d=xn--80a1acny.example; dmarc=pass header.from=xn--80a1acny.example"
+    assert authentication(mail(f"{OURS}; {told}", author=author), OURS).verified is True
+
+
 def test_identity_is_the_first_valid_from_and_never_reply_to() -> None:
     other = Address("", "boss@client.example")
     assert identity(Message(sender=(Address("x", "broken"), AUTHOR, other), reply_to=(other,))) == AUTHOR
