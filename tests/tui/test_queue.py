@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import time
 
+from intake.errors import StoreUnavailable
 from intake.registries import Turn
 from tests.support.desks import TestDesk, mail
 from tests.tui.working import LARGE, RUSSIAN, SMALL, Working, work, workplace
 from tui.app import DeskApp
 from tui.reading import PAGE
+from tui.screens.place import Failed
 from tui.widgets.queue_list import QueueList
 
 
@@ -234,3 +236,15 @@ def test_the_status_line_says_how_the_desk_stands(desk: TestDesk, size: tuple[in
         await agent.sees("Очередь 3, просрочено 2 · реакция p50 20 мин p95 20 мин · смены сейчас нет")
 
     work(workplace(desk), script, size)
+
+
+def test_what_failed_is_told_once(desk: TestDesk) -> None:
+    """Textual calls the handlers of every class of a screen, not only the last one's."""
+
+    async def script(agent: Working) -> None:
+        await agent.sees("VD-1001")
+        agent.app.screen.post_message(Failed("page", StoreUnavailable("disk")))
+        await agent.sees("не обновилось")
+        assert len(agent.toasts()) == 1
+
+    work(workplace(desk), script, LARGE)

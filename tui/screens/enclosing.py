@@ -91,11 +91,9 @@ class FilesPanel(Panel["tuple[str, ...] | None"]):
         total = f"Всего {size_words(sum(sizes.values()))} из {size_words(MOST_BYTES)}"
         self.query_one("#why", Words).tell(Content(total if self._paths else "Пока ни одного файла"))
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """What cannot be sent is not taken; the reason stands below the list. What was chosen earlier and is gone
         stays, to be removed."""
-        event.stop()
-        event.prevent_default()
         self.query_one("#why", Words).tell(Content(visible(f"⚠ {event.error}")))
         choices = self.query_one(Choices)
         if not self._wanted and choices.option_count != len(self._paths):

@@ -230,14 +230,13 @@ class MailScreen(Place[None]):
             self.say(why, "warning")
         return self._row()
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """A colleague was faster, or the mail was erased meanwhile."""
         if isinstance(event.error, Refused) and event.group != "mail":
-            event.stop()
             self.say("Письмо уже разобрано или стёрто: сделать с ним ничего нельзя", "warning")
             self._read()
             return
-        super().on_failed(event)
+        super().failed(event)
 
     def action_show(self, shown: str) -> None:
         """Another part of the mail."""

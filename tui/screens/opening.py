@@ -199,10 +199,10 @@ class OpenScreen(Place[None]):
         self.say("Обращение заведено, клиенту уйдёт письмо о приёме")
         self.desk_app.open_ticket(event.number, instead=True)
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """The form stays as it is."""
         self._opening = False
-        super().on_failed(event)
+        super().failed(event)
 
     def action_leave(self) -> None:
         """Go back; what was filled in is kept."""

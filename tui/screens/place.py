@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from textual import on
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
@@ -74,9 +75,14 @@ class Place(Screen[R]):
         if self.standing or not type(message).__module__.startswith("tui."):
             await super()._on_message(message)
 
-    def on_failed(self, event: Failed) -> None:
-        """Every face turns errors into words once; this is the screen's."""
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
         event.stop()
+        self.failed(event)
+
+    def failed(self, event: Failed) -> None:
+        """Every face turns errors into words once; this is the screen's. A place that has its own words says them here:
+        a handler of its own would be called besides this one."""
         self.say(error_words(event.error), "error" if not isinstance(event.error, OtklikError) else "warning")
 
     def action_press_key(self, key: str) -> None:

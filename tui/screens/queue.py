@@ -247,11 +247,11 @@ class QueueScreen(TicketVerbs, Place[None]):
         """Go to what became no ticket."""
         self.desk_app.open_mail()
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """The old rows stay; the bar says that they are old."""
         if event.group == "page" and self._page is not None:
             self.query_one(FilterBar).tell(self._filter, self._page.counts, "не обновилось, показано прежнее")
-        super().on_failed(event)
+        super().failed(event)
 
 
 EMPTY = {

@@ -86,14 +86,13 @@ class ReviewScreen(Place["bool | Changed | None"]):
     def _sent(self) -> None:
         self.dismiss(True)
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """A change sends the agent back to his text; anything else leaves the letter here."""
         self._sending = False
         if isinstance(event.error, Changed):
-            event.stop()
             self.dismiss(event.error)
         else:
-            super().on_failed(event)
+            super().failed(event)
 
     def action_leave(self) -> None:
         """Back to the text."""

@@ -273,8 +273,8 @@ class SecondLineScreen(LineVerbs, Place[None]):
         """Back."""
         self.dismiss()
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """The old rows stay; the bar says that they are old."""
         if event.group == "line" and self._page is not None:
             self.query_one("#line-filter", Words).tell(Content("не обновилось, показано прежнее"))
-        super().on_failed(event)
+        super().failed(event)

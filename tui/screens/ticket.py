@@ -223,9 +223,9 @@ class TicketScreen(LineVerbs, TicketVerbs, Place[None]):
         """Countdowns go on."""
         self._tell()
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """A ticket that is not there is left again."""
-        super().on_failed(event)
+        super().failed(event)
         if isinstance(event.error, NotFound) and self.file is None:
             self.dismiss()
 

@@ -237,10 +237,10 @@ class Writing(Place[None]):
         self._keep(leaving=True)
         self.dismiss()
 
-    def on_failed(self, event: Failed) -> None:
+    def failed(self, event: Failed) -> None:
         """What could not be kept is said so, and tried again with the next key."""
         if event.group == "draft":
             self._tell("черновик не сохранён: база недоступна")
         elif event.group == "open":
             self.dismiss()
-        super().on_failed(event)
+        super().failed(event)
