@@ -19,10 +19,10 @@ EVERYBODY = (AGENT, LEAD, ADMIN)
 TABLE = {
     "assign_others": "lead",
     "shifts": "lead",
-    "unfreeze": "lead",
     "agents": "admin",
     "passwords": "admin",
     "licensees": "admin",
+    "keys": "admin",
     "regulation": "admin",
     "forget": "admin",
 }
