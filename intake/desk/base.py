@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Change = Callable[[Ticket], tuple[dict[str, Any], list[Event]]]
 """From the ticket as it stands to the columns that change and the events that tell of it. Raises Refused."""
 
+LONGEST_NUMBER = 18
+"""Digits; more would not fit a column of either database."""
+
 
 class DeskBase:
     """Store, rules, letters and clock of a desk, and how a ticket is changed.
@@ -49,7 +52,7 @@ class DeskBase:
         text = named.strip()
         with self._store.read() as tx:
             found = tx.tickets.by_key(text)
-            if found is None and text.isdecimal():
+            if found is None and text.isdecimal() and len(text) <= LONGEST_NUMBER:
                 found = tx.tickets.by_key(f"{self._settings.ticket_prefix}-{int(text)}") or tx.tickets.get(int(text))
         if found is None:
             raise NotFound(f"no ticket {named}")

@@ -159,6 +159,12 @@ def test_an_unknown_ticket_is_not_found(desk: TestDesk) -> None:
         desk.desk.number_of("VD-9")
 
 
+@pytest.mark.parametrize("named", ["5" + "0" * 24, "9" * 5000])
+def test_a_number_no_database_holds_is_not_found(desk: TestDesk, named: str) -> None:
+    with pytest.raises(NotFound):
+        desk.desk.number_of(named)
+
+
 def test_who_is_no_agent_may_not_act(desk: TestDesk) -> None:
     with pytest.raises(Refused, match="eve"):
         desk.desk.agent("eve")
