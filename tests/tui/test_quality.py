@@ -16,7 +16,8 @@ from intake.model import Agent, Role
 from intake.takeover import take_over
 from tests.support.desks import MovedClock, TestDesk, a_desk, mail
 from tests.tui.working import LARGE, Working, work, workplace
-from tui.screens.quality import QualityScreen, QualityTickets
+from tui.screens.quality import QualityScreen
+from tui.screens.quality_tickets import QualityTickets
 from tui.screens.ticket import TicketScreen
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "history"

@@ -9,9 +9,8 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 
-from intake.quality import Month
 from tui.keys import both
-from tui.screens.place import Place
+from tui.screens.months import MonthPlace
 from tui.screens.review import Pages
 from tui.second_line import MonthOfLine, month_of_line
 from tui.second_line_lines import month_lines
@@ -20,6 +19,8 @@ from tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from intake.quality import Month
 
 
 class MonthRead(Message):
@@ -30,7 +31,7 @@ class MonthRead(Message):
         self.month = month
 
 
-class LineMonthScreen(Place[None]):
+class LineMonthScreen(MonthPlace):
     """The table of `otklik departments`, month by month."""
 
     HEADING: ClassVar[str] = "Месяц второй линии"
@@ -43,15 +44,13 @@ class LineMonthScreen(Place[None]):
     """
     BINDINGS = both(
         [
-            Binding("left,b", "month(-1)", "Раньше", tooltip="Предыдущий месяц"),
-            Binding("right,n", "month(1)", "Позже", tooltip="Следующий месяц"),
+            *MonthPlace.MONTHS,
             Binding("escape,q,m", "leave", "Назад", key_display="Esc", tooltip="К вопросам"),
         ]
     )
 
     def __init__(self) -> None:
         super().__init__()
-        self._month: Month | None = None
         self._shown: MonthOfLine | None = None
 
     def compose(self) -> ComposeResult:
@@ -62,23 +61,17 @@ class LineMonthScreen(Place[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The present month."""
+        """Keys scroll the table."""
         self.query_one(Pages).focus()
-        self._month = Month.of(self.at.clock(), self.at.zone)
-        self._read()
 
-    def desk_changed(self) -> None:
-        """See `Place.desk_changed`."""
-        self._read()
-
-    def _read(self) -> None:
-        at, month = self.at, self._month
-        if month is not None:
-            self.work_on("month", lambda: MonthRead(month_of_line(at, month)))
+    def count(self, month: Month) -> None:
+        """See `MonthPlace.count`."""
+        at = self.at
+        self.work_on("month", lambda: MonthRead(month_of_line(at, month)))
 
     @on(MonthRead)
     def _show(self, event: MonthRead) -> None:
-        if event.month.month == self._month:
+        if event.month.month == self.month:
             self._shown = event.month
             self._tell()
 
@@ -93,17 +86,3 @@ class LineMonthScreen(Place[None]):
         right = f"{rules.second_line.clause} регламента {rules.version}"
         self.query_one(TitleBar).tell(f"Вторая линия: {self._shown.month.words}", right)
         self.query_one("#line-table", Words).tell(month_lines(self._shown, self.size.width - 2))
-
-    def action_month(self, step: int) -> None:
-        """Another month."""
-        if self._month is None:
-            return
-        if self._month.plus(step) > Month.of(self.at.clock(), self.at.zone):
-            self.say("Следующий месяц ещё не наступил")
-            return
-        self._month = self._month.plus(step)
-        self._read()
-
-    def action_leave(self) -> None:
-        """Back."""
-        self.dismiss()

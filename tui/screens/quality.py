@@ -12,39 +12,31 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from intake.quality import Month, QualityReports
+from intake.quality import QualityReports
 from intake.visible import visible
 from tui.keys import both
 from tui.quality_lines import (
-    FILTERS,
     GROUPS,
     agent_words,
     desk_lines,
     group_parts,
     group_tickets,
-    left_out_line,
     part_line,
     part_words,
-    ticket_line,
 )
 from tui.screens.choice import Choices
-from tui.screens.place import Place
+from tui.screens.months import MonthPlace
+from tui.screens.quality_tickets import QualityLeftOut, QualityTickets
 from tui.widgets.bars import KeyBar, TitleBar
 from tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from intake.quality import Closing, Standing
-    from intake.quality.report import LeftOut, Part
+    from intake.quality import Month, Standing
+    from intake.quality.report import Part
 
 MONTHS, WIDE = 12, 120
-NARROWED = {
-    "unrated": "без оценки",
-    "reaction": "реакция позже срока",
-    "completion": "завершено позже срока",
-    "reopened": "открыты снова",
-}
 
 
 class MonthRead(Message):
@@ -55,7 +47,7 @@ class MonthRead(Message):
         self.trend = trend
 
 
-class QualityScreen(Place[None]):
+class QualityScreen(MonthPlace):
     """One month of the desk and of each agent."""
 
     HEADING: ClassVar[str] = "Качество"
@@ -74,8 +66,7 @@ class QualityScreen(Place[None]):
     """
     BINDINGS = both(
         [
-            Binding("left,b", "month(-1)", "Раньше", tooltip="Предыдущий месяц"),
-            Binding("right,n", "month(1)", "Позже", tooltip="Следующий месяц"),
+            *MonthPlace.MONTHS,
             Binding("enter", "tickets", "Обращения", show=False, tooltip="Обращения, из которых сложилась оценка"),
             Binding("g", "group", "Разрез", tooltip="По сотрудникам, типам, продуктам, лицензиатам"),
             Binding("a", "everything", "Все обращения", tooltip="Все завершённые обращения месяца"),
@@ -86,7 +77,6 @@ class QualityScreen(Place[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._month: Month | None = None
         self._trend: Sequence[Standing] = ()
         self._shown: Month | None = None
         self._group = "agents"
@@ -100,20 +90,15 @@ class QualityScreen(Place[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The present month."""
+        """Keys move in the list."""
         self.query_one(Choices).focus()
-        self._read()
 
-    def desk_changed(self) -> None:
-        """See `Place.desk_changed`."""
-        self._read()
-
-    def _read(self) -> None:
-        at, month = self.at, self._month
+    def count(self, month: Month) -> None:
+        """See `MonthPlace.count`."""
+        at = self.at
 
         def work() -> MonthRead:
-            reports = QualityReports(at.store, at.regulations, at.settings.timezone)
-            return MonthRead(reports.trend(month or Month.of(at.clock(), reports.zone), MONTHS))
+            return MonthRead(QualityReports(at.store, at.regulations, at.settings.timezone).trend(month, MONTHS))
 
         self.work_on("quality", work)
 
@@ -121,15 +106,15 @@ class QualityScreen(Place[None]):
     def _show(self, event: MonthRead) -> None:
         self._trend = event.trend
         standing = event.trend[-1]
-        self._month = standing.report.month
+        shown = standing.report.month
         frozen = f"регламент {standing.report.regulation.rules.version}"
         if standing.frozen is not None:
             frozen = f"зафиксировано, поправок: {len(standing.amendments)}"
         by = "" if self._group == "agents" else f", {GROUPS[self._group]}"
-        self.query_one(TitleBar).tell(f"Качество: {self._month.words}{by}", frozen)
+        self.query_one(TitleBar).tell(f"Качество: {shown.words}{by}", frozen)
         self.query_one("#quality-desk", Words).tell(desk_lines(event.trend))
-        cursor = (self.query_one(Choices).highlighted or 0) if self._shown == self._month else 0
-        self._shown = self._month
+        cursor = (self.query_one(Choices).highlighted or 0) if self._shown == shown else 0
+        self._shown = shown
         self._list(cursor)
 
     def _list(self, cursor: int) -> None:
@@ -189,108 +174,3 @@ class QualityScreen(Place[None]):
         if self._trend:
             report = self._trend[-1].report
             self.app.push_screen(QualityTickets(f"Все обращения, {report.month.words}", report.closings))
-
-    def action_month(self, step: int) -> None:
-        """Another month."""
-        if self._month is None:
-            return
-        present = Month.of(self.at.clock(), self.at.zone)
-        if self._month.plus(step) > present:
-            self.say("Следующий месяц ещё не наступил")
-            return
-        self._month = self._month.plus(step)
-        self._read()
-
-    def action_leave(self) -> None:
-        """Back."""
-        self.dismiss()
-
-
-class TicketList(Place[None]):
-    """Tickets to be opened."""
-
-    CSS = """
-    #quality-tickets, #quality-tickets:focus { height: 1fr; border: none; padding: 0 1; background: $background; }
-    #quality-tickets { text-wrap: nowrap; text-overflow: ellipsis; }
-    """
-    BINDINGS = both([Binding("escape,q", "leave", "Назад", key_display="Esc", tooltip="К оценкам")])
-
-    def __init__(self, title: str, options: Sequence[Option]) -> None:
-        super().__init__()
-        self._title = title
-        self._options = options
-
-    def compose(self) -> ComposeResult:
-        """Title, tickets, keys."""
-        yield TitleBar(self._title, f"обращений: {len(self._options)}")
-        yield Choices(*self._options, markup=False, id="quality-tickets")
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Keys move in the list."""
-        self.query_one(Choices).focus()
-
-    @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
-        self.desk_app.open_ticket(int((event.option_id or "0").partition("/")[0]))
-
-    def action_leave(self) -> None:
-        """Back."""
-        self.dismiss()
-
-
-class QualityTickets(TicketList):
-    """The tickets behind a number, the lowest marks first; a key narrows them to those behind another one."""
-
-    HEADING: ClassVar[str] = "Обращения за месяц"
-    HELP: ClassVar[str] = (
-        "Завершённые обращения: сначала с низкими оценками, потом без оценки. Цифра оставляет обращения с такой "
-        "оценкой, остальные клавиши — без оценки, опоздавшие и открытые снова; a — все. Enter открывает обращение."
-    )
-    BINDINGS = both(
-        [
-            *(Binding(str(n), f"marked({n})", f"Оценка {n}", show=False) for n in range(1, 10)),
-            Binding("0", "narrow('unrated')", "Без оценки", tooltip="Только без оценки"),
-            Binding("r", "narrow('reaction')", "Реакция поздно", tooltip="Только с реакцией позже срока"),
-            Binding("c", "narrow('completion')", "Завершено поздно", tooltip="Только завершённые позже срока"),
-            Binding("o", "narrow('reopened')", "Открыты снова", show=False, tooltip="Только открытые снова"),
-            Binding("a", "everything", "Все", tooltip="Снова все"),
-        ]
-    )
-
-    def __init__(self, title: str, closings: Sequence[Closing]) -> None:
-        self._closings = sorted(closings, key=lambda c: (c.rating is None, c.rating or 0, c.number))
-        super().__init__(title, _options(self._closings))
-
-    def action_marked(self, mark: int) -> None:
-        """Those with one mark."""
-        self._only([c for c in self._closings if c.rating == mark], f"оценка {mark}")
-
-    def action_narrow(self, key: str) -> None:
-        """Those behind another number."""
-        self._only([c for c in self._closings if FILTERS[key](c)], NARROWED[key])
-
-    def action_everything(self) -> None:
-        """All again."""
-        self._only(self._closings, "")
-
-    def _only(self, found: Sequence[Closing], by: str) -> None:
-        listed = self.query_one(Choices)
-        listed.clear_options()
-        listed.add_options(_options(found))
-        listed.highlighted = 0 if found else None
-        self.query_one(TitleBar).tell(f"{self._title}{', ' if by else ''}{by}", f"обращений: {len(found)}")
-
-
-class QualityLeftOut(TicketList):
-    """What is not counted, and why."""
-
-    HEADING: ClassVar[str] = "Не учтено"
-    HELP: ClassVar[str] = "Обращения и оценки месяца, которые не учтены, с причиной. Enter открывает обращение."
-
-    def __init__(self, title: str, left_out: Sequence[LeftOut]) -> None:
-        super().__init__(title, [Option(left_out_line(x), id=f"{x.number}/{n}") for n, x in enumerate(left_out)])
-
-
-def _options(closings: Sequence[Closing]) -> list[Option]:
-    return [Option(ticket_line(one), id=str(one.number)) for one in closings]
