@@ -17,6 +17,7 @@ from intake.visible import visible
 from intake.waiting import shares
 from intake.wording import duration_words
 from tui import labels, times
+from tui.line_labels import CHANNELS
 from tui.widgets.cells import Column, fitted, laid_out
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def short_title(title: str) -> str:
 
 def channels_words(asked: Asked) -> str:
     """ "Slack, почта"."""
-    return ", ".join({"mail": "почта", "slack": "Slack"}.get(channel, channel) for channel in asked.channels)
+    return ", ".join(CHANNELS.get(channel, channel) for channel in asked.channels)
 
 
 def columns(width: int) -> list[Column]:

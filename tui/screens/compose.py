@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,42 +15,23 @@ from intake.desk.recalling import draft_kind
 from intake.errors import Refused
 from intake.visible import visible
 from tui import labels
-from tui.acting import Changed
 from tui.keys import both, shown_key
-from tui.letters import ReadLetter, read_letter
-from tui.reading import TicketFile, ticket_file
+from tui.letters import read_letter
 from tui.saving import enclosures, measured
 from tui.screens.enclosing import FilesPanel
+from tui.screens.letter_writing import Drafted, LetterWriting
 from tui.screens.pick import PickPanel
-from tui.screens.review import ReviewScreen
-from tui.screens.writing import Writing
 from tui.snippets import offered_snippets
 from tui.undo import Sent
 from tui.widgets.fields import Editor
 from tui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from intake.model import Status, Ticket
+    from intake.model import Status
+    from tui.reading import TicketFile
     from tui.workplace import Workplace
 
 NOTE = "note"
-Send = Callable[[int], "Ticket"]
-
-
-class Drafted(Message):
-    """The letter is written, and read back; ``send`` queues it."""
-
-    def __init__(self, letter: ReadLetter, send: Send) -> None:
-        super().__init__()
-        self.letter, self.send = letter, send
-
-
-class Accepted(Message):
-    """The agent has been told of the change: from now on this state is the one that was seen."""
-
-    def __init__(self, file: TicketFile) -> None:
-        super().__init__()
-        self.file = file
 
 
 class Noted(Message):
@@ -65,7 +46,7 @@ class Measured(Message):
         self.words = words
 
 
-class ComposeScreen(Writing):
+class ComposeScreen(LetterWriting):
     """``kind``: reply or note. With a ``status`` the letter is the one that tells the client of it, what is typed is
     added to it, and the ticket is moved when it is sent."""
 
@@ -168,34 +149,13 @@ class ComposeScreen(Writing):
         else:
             self.work_on("send", partial(_status, at, number, text, self.status))
 
-    @on(Drafted)
-    def _review(self, event: Drafted) -> None:
-        assert self.file is not None
-        self.app.push_screen(ReviewScreen(self.file, event.letter, event.send), self._reviewed)
-
-    def _reviewed(self, result: bool | Changed | None) -> None:
-        if isinstance(result, Changed) and self.file is not None:
-            self.say(str(result), "warning", "Письмо не отправлено, текст на месте")
-            at, number = self.at, self.number
-            self._refused = f"⚠ {result}. Отправить всё равно — ещё раз Ctrl+S"
-            self.warn(self._refused)
-            self.work_on("accept", lambda: Accepted(ticket_file(at, number)))
-        elif result is True:
-            self._sent()
-
-    @on(Accepted)
-    def _accept(self, event: Accepted) -> None:
-        self.file = event.file
-        self._tell_answered()
-
-    def _sent(self) -> None:
-        assert self.file is not None
-        ticket, window = self.file.ticket, self.at.settings.limits.undo_window
+    def sent(self, file: TicketFile) -> None:
+        """See `LetterWriting.sent`."""
+        ticket, window = file.ticket, self.at.settings.limits.undo_window
         self.desk_app.sent = Sent(self.number, ticket.key, self.status, self.paths, self.at.clock() + window)
         key = shown_key("u", self.desk_app.russian)
         wait = f", уйдёт через {window.seconds} с; {key} — вернуть" if window else ""
         self.say(f"{ticket.key}: Письмо в очереди на отправку{wait}")
-        self.finished()
 
     @on(Noted)
     def _noted(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,20 +14,14 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from intake.letters.asking import due_words
-from intake.letters.posting import KINDS as SLACK_KINDS
-from intake.letters.posting import StoredPost
 from intake.visible import visible
-from tui import labels
-from tui.acting import Changed
 from tui.conversation import body, heading
 from tui.keys import both
-from tui.letters import ReadLetter, read_letter
-from tui.reading import TicketFile, ticket_file
+from tui.question_lines import asked_lines, read_question
 from tui.screens.choice import Choice, ChoicePanel, Choices
+from tui.screens.letter_writing import Drafted, LetterWriting
 from tui.screens.material import MaterialPanel, Shown
 from tui.screens.review import ReviewScreen
-from tui.screens.writing import Writing
 from tui.second_line import Outlook, showable
 from tui.second_line_lines import channels_words
 from tui.widgets.bars import KeyBar
@@ -38,28 +32,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from intake.desk.escalating import QuestionDraft
-    from intake.escalations import Asked, Escalation, OpenPart
+    from intake.escalations import OpenPart
     from intake.model import Ticket
     from intake.regulation import Regulation
+    from tui.reading import TicketFile
     from tui.workplace import Workplace
-
-RULE = "─" * 60
-
-
-class QuestionDrafted(Message):
-    """The question is written as it would leave, and read back."""
-
-    def __init__(self, letter: ReadLetter, send: Callable[[int], Ticket]) -> None:
-        super().__init__()
-        self.letter, self.send = letter, send
-
-
-class Accepted(Message):
-    """The agent has been told of the change: from now on this state is the one that was seen."""
-
-    def __init__(self, file: TicketFile) -> None:
-        super().__init__()
-        self.file = file
 
 
 class TopicPanel(ChoicePanel):
@@ -103,8 +80,11 @@ class QuestionReview(ReviewScreen):
     HELP: ClassVar[str] = "Так вопрос увидят подразделения. Ctrl+S или Enter — отправить, Esc — вернуться и править."
 
 
-class LineWriting(Writing):
-    """What is written to departments."""
+class LineWriting(LetterWriting):
+    """What is written to departments. ``SENT`` says that it is queued."""
+
+    REVIEW: ClassVar[type[ReviewScreen]] = QuestionReview
+    SENT: ClassVar[str]
 
     @abstractmethod
     def side(self, file: TicketFile) -> list[Content]:
@@ -133,37 +113,21 @@ class LineWriting(Writing):
         def work() -> Message:
             draft = self.draft(at, text)
             rules = at.regulations.of(draft.question.escalation.regulation)
-            return QuestionDrafted(read_question(draft, rules), lambda _: self.send(at, draft))
+            return Drafted(read_question(draft, rules), lambda _: self.send(at, draft))
 
         self.work_on("send", work)
 
-    @on(QuestionDrafted)
-    def _review(self, event: QuestionDrafted) -> None:
-        assert self.file is not None
-        self.app.push_screen(QuestionReview(self.file, event.letter, event.send), self._reviewed)
-
-    def _reviewed(self, result: bool | Changed | None) -> None:
-        if isinstance(result, Changed) and self.file is not None:
-            self._refused = f"⚠ {result}. Отправить всё равно — ещё раз Ctrl+S"
-            self.warn(self._refused)
-            at, number = self.at, self.number
-            self.work_on("accept", lambda: Accepted(ticket_file(at, number)))
-        elif result is True and self.file is not None:
-            self.say(f"{self.file.ticket.key}: {self.SENT}")
-            self.finished()
-
-    @on(Accepted)
-    def _accept(self, event: Accepted) -> None:
-        self.file = event.file
-        self._tell_answered()
-
-    SENT: ClassVar[str] = "вопрос в очереди на отправку"
+    def sent(self, file: TicketFile) -> None:
+        """See `LetterWriting.sent`."""
+        self.say(f"{file.ticket.key}: {self.SENT}")
 
 
 class AskScreen(LineWriting):
     """A question to the departments of a topic."""
 
     HEADING: ClassVar[str] = "Вопрос подразделениям"
+    SENT: ClassVar[str] = "вопрос в очереди на отправку"
+    UNSENT: ClassVar[str] = "Вопрос не отправлен, текст на месте"
     HELP: ClassVar[str] = (
         "Напишите, что нужно узнать. F2 — какие сообщения и файлы увидит подразделение. Ctrl+S показывает целиком "
         "каждое письмо и пост, которые уйдут. Черновик сохраняется сам, Esc ничего не теряет."
@@ -244,6 +208,7 @@ class TellScreen(LineWriting):
         "(§7) начнётся заново. Ctrl+S показывает всё целиком. Черновик сохраняется сам."
     )
     SENT: ClassVar[str] = "ответ подразделению в очереди на отправку"
+    UNSENT: ClassVar[str] = "Ответ не отправлен, текст на месте"
     BINDINGS = both(
         [
             Binding("ctrl+s", "finish", "Дальше", tooltip="Показать ответ целиком, таким, каким он уйдёт"),
@@ -281,52 +246,3 @@ class TellScreen(LineWriting):
     def send(self, at: Workplace, draft: QuestionDraft) -> Ticket:
         """See `LineWriting.send`."""
         return at.desk.send_telling(draft)
-
-
-def asked_lines(escalation: Escalation, parts: Sequence[Asked], regulation: Regulation) -> list[Content]:
-    """Whom a question goes to, over what (§8) and until when (§7)."""
-    lines = []
-    for asked in parts:
-        missing = [channel for channel in escalation.channels if channel not in asked.channels]
-        names = {"slack": "Slack", "mail": "почта"}
-        instead = f" ({', '.join(names.get(c, c) for c in missing)} не настроен)" if missing else ""
-        lines.append(Content.assemble((visible(asked.title), "bold"), f": {channels_words(asked)}{instead}"))
-    topic = labels.topic_name(regulation, escalation.topic)
-    first = parts[0]
-    lines.append(Content(f"{topic}: ответ {due_words(escalation, first, regulation)}"))
-    return lines
-
-
-def read_question(draft: QuestionDraft, regulation: Regulation) -> ReadLetter:
-    """Letters and posts as their readers get them, one below the other."""
-    escalation = draft.question.escalation
-    texts: list[str] = []
-    files: list[str] = []
-    for asked, letter, _ in draft.letters:
-        if letter.kind in SLACK_KINDS:
-            head, text = [f"Slack, {letter.recipients[0].removeprefix('slack:')}"], post_text(letter.raw)
-        else:
-            read = read_letter(letter.raw)
-            head, text = [f"{title}: {value}" for title, value in read.headers], read.text
-            files += read.files
-        texts.append("\n".join([f"{asked.title} · {head[0]}", *head[1:], "", text.strip()]))
-    parts = [asked for asked, _, _ in draft.letters]
-    who = "; ".join(dict.fromkeys(f"{asked.title} ({channels_words(asked)})" for asked in parts))
-    headers = (("Кому", who), ("Ответ", due_words(escalation, parts[0], regulation)))
-    return ReadLetter(headers, f"\n\n{RULE}\n\n".join(texts), tuple(dict.fromkeys(files)))
-
-
-def post_text(raw: bytes) -> str:
-    """The words of a post, as Slack shows them."""
-    found = []
-    for block in StoredPost.read(raw).arguments["blocks"]:
-        if block["type"] == "section":
-            found.append(block["text"]["text"])
-        elif block["type"] == "actions":
-            found.append("  ".join(f"[{element['text']['text']}]" for element in block["elements"]))
-        else:
-            found += [element["text"] for element in block["elements"]]
-    shown = "\n\n".join(found)
-    for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        shown = shown.replace(escaped, character)
-    return shown
