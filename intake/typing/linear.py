@@ -23,6 +23,7 @@ from intake.typing.verdict import LABELS
 FORMAT: Final = 1
 WIDTH: Final = sum(map(len, LABELS.values()))
 _BYTE: Final = 127
+_LARGEST: Final = 1e6
 
 
 def _spans() -> dict[str, slice]:
@@ -178,20 +179,27 @@ def unpacked(text: str, origin: str) -> Model:
         else:
             return Model(
                 _rows(packed),
-                packed["bias"],
-                packed["lexicon_share"],
-                packed["sure"],
+                [_number(bias) for bias in packed["bias"]],
+                {q: None if (share := packed["lexicon_share"][q]) is None else _number(share) for q in LABELS},
+                {q: _number(packed["sure"][q]) for q in LABELS},
                 packed["trained_on"],
-                packed.get("held_back", {}),
+                {q: _number(share) for q, share in packed.get("held_back", {}).items()},
                 packed.get("package", ""),
             )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         reason = repr(error)
     raise ValueError(f"{origin} can't be read as a typing model: {reason}; run `otklik typing train`")
+
+
+def _number(value: object) -> float:
+    """One that can be reckoned with: what is none would raise, or judge, with every mail."""
+    if not isinstance(value, int | float) or not -_LARGEST < value < _LARGEST:
+        raise ValueError(f"{str(value)[:20]} is no weight")
+    return float(value)
 
 
 def _rows(packed: dict[str, Any]) -> Rows:
     if len(packed["bias"]) != WIDTH:
         raise ValueError("cut short")
     names = packed["names"].split(" ") if packed["names"] else []
-    return Rows(names, array("b", base64.b64decode(packed["weights"], validate=True)), float(packed["worth"]))
+    return Rows(names, array("b", base64.b64decode(packed["weights"], validate=True)), _number(packed["worth"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,9 +11,10 @@ import pytest
 from intake.lessons import Lesson
 from intake.typing import classify, desk_model, load_model
 from intake.typing.examples import Example, shipped_examples
-from intake.typing.linear import SPANS, unpacked
+from intake.typing.linear import SPANS, WIDTH, package_mark, unpacked
 from intake.typing.own_examples import examples_of
 from intake.typing.teaching import Comparison, spliced, teach
+from intake.typing.verdict import LABELS
 
 NOW = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
 SHIPPED = shipped_examples()[::20]
@@ -104,6 +106,30 @@ def test_of_a_question_that_is_not_taken_over_nothing_changes() -> None:
 @pytest.mark.parametrize("text", ["", "{", '{"format": 0}'])
 def test_a_desk_without_a_sound_model_judges_by_the_package(text: str) -> None:
     assert desk_model(text) is load_model()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"bias": [None] * WIDTH},
+        {"bias": ["0.1"] * WIDTH},
+        {"worth": float("nan")},
+        {"worth": 1e308},
+        {"sure": {}},
+        {"sure": dict.fromkeys(LABELS, "0.5")},
+        {"lexicon_share": {}},
+        {"lexicon_share": dict.fromkeys(LABELS, "0.5")},
+        {"held_back": []},
+    ],
+)
+def test_a_model_that_could_not_judge_is_not_used(broken: dict[str, object]) -> None:
+    whole = json.loads(load_model().packed()) | {"package": package_mark()}
+    assert desk_model(json.dumps(whole)) is not load_model()
+    assert desk_model(json.dumps(whole | broken)) is load_model()
+
+
+def test_a_model_nested_too_deep_is_not_used() -> None:
+    assert desk_model("[" * 100_000) is load_model()
 
 
 def test_a_model_learnt_beside_another_package_is_not_used() -> None:
