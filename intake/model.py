@@ -285,3 +285,8 @@ class OutboxRow:
     def open_recipients(self) -> tuple[str, ...]:
         """Whom it still has to reach."""
         return tuple(a for a, state, _ in self.recipients if state in (Delivery.QUEUED, Delivery.UNCERTAIN))
+
+    def untouched(self, now: datetime) -> bool:
+        """Whether nobody has tried to send it, nor is about to: queued, not leased, not yet due."""
+        waits = self.next_try_at is not None and self.next_try_at > now
+        return self.state is Delivery.QUEUED and not self.attempts and self.leased_until is None and waits

@@ -180,9 +180,7 @@ class StoredOutbox:
 
     def withdraw(self, row: int, now: datetime) -> bool:
         """See `Outbox.withdraw`."""
-        letter = self.get(row)
-        waits = letter.next_try_at is not None and letter.next_try_at > now
-        if letter.state is not Delivery.QUEUED or letter.attempts or letter.leased_until is not None or not waits:
+        if not self.get(row).untouched(now):
             return False
         self._rows.run("DELETE FROM recipients WHERE letter = ?", (row,))
         self._rows.run("DELETE FROM outbox WHERE id = ?", (row,))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.desk.base import DeskBase
 from intake.errors import Refused
-from intake.model import Delivery, Direction, Event, OutboxRow, Status, Ticket, TicketMessage
+from intake.model import Direction, Event, OutboxRow, Status, Ticket, TicketMessage
 from intake.recalled import RECALLED, standing, taken_back, written_by_sending
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def _last_letter(tx: Transaction, ticket: Ticket, by: str) -> tuple[TicketMessag
 
 
 def _why_not(ticket: Ticket, letter: OutboxRow, now: datetime) -> str | None:
-    waits = letter.next_try_at is not None and letter.next_try_at > now
-    if letter.state is not Delivery.QUEUED or letter.attempts or letter.leased_until is not None or not waits:
+    if not letter.untouched(now):
         return _gone(ticket)
     if ticket.spam and _status_of(letter) is not None:
         return f"{ticket.key} с тех пор отмечено как спам: сначала верните его в работу"
