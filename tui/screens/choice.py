@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -109,3 +109,13 @@ class ChoicePanel(Panel[str | None]):
     def action_leave(self) -> None:
         """Change nothing."""
         self.dismiss(None)
+
+
+def unless_none(chosen: Callable[[str], None]) -> Callable[[str | None], None]:
+    """For a panel that closes with None when nothing is chosen."""
+
+    def done(key: str | None) -> None:
+        if key is not None:
+            chosen(key)
+
+    return done

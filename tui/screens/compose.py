@@ -97,9 +97,7 @@ class ComposeScreen(LetterWriting):
 
     def action_files(self) -> None:
         """Choose files."""
-        if reason := self.why_not("files"):
-            self.say(reason, "warning")
-        elif self.file is not None:
+        if self.may("files") and self.file is not None:
             self.app.push_screen(FilesPanel(self.file.ticket.key, self.paths), self._chosen)
 
     def _chosen(self, paths: tuple[str, ...] | None) -> None:

@@ -13,7 +13,7 @@ from textual.message import Message
 from intake.escalations import OpenPart, Reply
 from intake.visible import visible
 from tui import labels
-from tui.screens.choice import Choice, ChoicePanel
+from tui.screens.choice import Choice, ChoicePanel, unless_none
 from tui.screens.place import Place
 from tui.second_line import Outlook, answers, outlooks, quote_into_reply, ticket_parts
 from tui.second_line_lines import date_hour, part_choice
@@ -122,11 +122,7 @@ class LineVerbs(Place[Any]):
         return super().why_not(action)
 
     def _line_ticket(self, action: str) -> int | None:
-        reason = self.why_not(action)
-        if reason is not None:
-            self.say(reason, "warning")
-            return None
-        return self.line_number()
+        return self.line_number() if self.may(action) else None
 
     def action_answered(self) -> None:
         """Mark that a department has answered."""
@@ -282,11 +278,7 @@ class LineVerbs(Place[Any]):
         self.app.push_screen(TopicPanel(event.ticket, event.found, rules), chosen)
 
     def _choose(self, title: str, choices: list[Choice], current: str | None, chosen: Callable[[str], None]) -> None:
-        def done(key: str | None) -> None:
-            if key is not None:
-                chosen(key)
-
-        self.app.push_screen(ChoicePanel(title, choices, current), done)
+        self.app.push_screen(ChoicePanel(title, choices, current), unless_none(chosen))
 
 
 def _fits(verb: str, part: OpenPart) -> bool:

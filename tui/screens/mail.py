@@ -225,10 +225,7 @@ class MailScreen(Place[None]):
         self._read()
 
     def _ready(self, action: str) -> JournalRow | None:
-        why = self.why_not(action)
-        if why is not None:
-            self.say(why, "warning")
-        return self._row()
+        return self._row() if self.may(action) else None
 
     def failed(self, event: Failed) -> None:
         """A colleague was faster, or the mail was erased meanwhile."""

@@ -104,6 +104,13 @@ class Place(Screen[R]):
         del action
         return None
 
+    def may(self, action: str) -> bool:
+        """Whether an action makes sense here and now; says why where it does not."""
+        reason = self.why_not(action)
+        if reason is not None:
+            self.say(reason, "warning")
+        return reason is None
+
 
 class Panel(ModalScreen[R], Place[R]):
     """A place above another one."""

@@ -150,16 +150,10 @@ class ShiftsScreen(Place[None]):
             return "Обращений отсутствующих нет"
         return None
 
-    def _ready(self, action: str) -> bool:
-        reason = self.why_not(action)
-        if reason is not None:
-            self.say(reason, "warning")
-        return reason is None
-
     def action_add(self) -> None:
         """Who, and from when till when."""
         day, found = self._day(), self._roster
-        if not self._ready("add") or day is None or found is None:
+        if not self.may("add") or day is None or found is None:
             return
         there = {turn.login for turn in day.turns}
         people = sorted(found.agents.values(), key=lambda one: (one.login in there, one.name))
@@ -189,7 +183,7 @@ class ShiftsScreen(Place[None]):
     def action_remove(self) -> None:
         """Who?"""
         day, found = self._day(), self._roster
-        if not self._ready("remove") or day is None or found is None:
+        if not self.may("remove") or day is None or found is None:
             return
         logins = list(dict.fromkeys(turn.login for turn in day.turns))
         choices = [Choice(one, found.agents[one].name if one in found.agents else one) for one in logins]
@@ -219,7 +213,7 @@ class ShiftsScreen(Place[None]):
     def action_take(self) -> None:
         """Take the ticket of somebody who is not here."""
         ticket = self._ticket()
-        if self._ready("take") and ticket is not None:
+        if self.may("take") and ticket is not None:
             at, desk, me = self.at, self.at.desk, self.at.agent.login
             take = partial(act, at, ticket, lambda seen: desk.take(ticket.number, me, seen))
             self._change(take, f"{ticket.key}: теперь у вас")

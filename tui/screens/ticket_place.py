@@ -11,7 +11,7 @@ from textual.message import Message
 
 from intake.model import Ticket
 from tui.acting import act
-from tui.screens.choice import Choice, ChoicePanel
+from tui.screens.choice import Choice, ChoicePanel, unless_none
 from tui.screens.pick import Pick, PickPanel
 from tui.screens.place import Place
 
@@ -62,11 +62,7 @@ class TicketPlace(Place[Any]):
 
     def ready(self, action: str) -> Ticket | None:
         """The ticket for a verb; None after saying why the verb cannot act now."""
-        reason = self.why_not(action)
-        if reason is not None:
-            self.say(reason, "warning")
-            return None
-        return self.subject()
+        return self.subject() if self.may(action) else None
 
     def do(self, ticket: Ticket, told: str, verb: Callable[[int], Ticket], go: int | None = None) -> None:
         """Carry a verb out; ``verb`` takes the version that was seen. ``go``: the ticket to go to where one is open."""
@@ -91,7 +87,7 @@ class TicketPlace(Place[Any]):
         self, title: str, choices: Sequence[Choice], current: str | None, chosen: Callable[[str], None], hint: str = ""
     ) -> None:
         """Let the agent take one of a few."""
-        self.app.push_screen(ChoicePanel(title, choices, current, hint), _unless_none(chosen))
+        self.app.push_screen(ChoicePanel(title, choices, current, hint), unless_none(chosen))
 
     def pick(
         self,
@@ -101,12 +97,4 @@ class TicketPlace(Place[Any]):
         placeholder: str = "",
     ) -> None:
         """Let the agent find one of many; ``find`` runs on a worker thread."""
-        self.app.push_screen(PickPanel(title, find, placeholder), _unless_none(chosen))
-
-
-def _unless_none(chosen: Callable[[str], None]) -> Callable[[str | None], None]:
-    def done(key: str | None) -> None:
-        if key is not None:
-            chosen(key)
-
-    return done
+        self.app.push_screen(PickPanel(title, find, placeholder), unless_none(chosen))

@@ -48,9 +48,7 @@ class UndoVerbs(TicketPlace):
 
     def action_open_for(self) -> None:
         """Open a ticket on a licensee's behalf."""
-        if reason := self.why_not("open_for"):
-            self.say(reason, "warning")
-        else:
+        if self.may("open_for"):
             self.desk_app.open_form()
 
     def _number(self) -> int | None:
