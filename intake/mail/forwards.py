@@ -19,6 +19,7 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])([A-Za-z0-9][\w.+'=&/-]{0,63}@[^\W_](?:[\w-]{0,62}\.){1,8}[^\W\d_]{2,24})", re.ASCII
 )
 _WIDE_ADDRESS = re.compile(r"(?<![\w.+-])([A-Za-z0-9][\w.+'=&/-]{0,63}@\w[\w.-]{1,120}\.\w{2,24})")
+_BRACKET = re.compile(r"(?:<|[<\[(]mailto:)\s?$", re.I)
 _AROUND = " \t\u00a0>|*_"
 _PASSED_ON = ("forward", "пересл", "пересыл")
 _NEAR = 6
@@ -82,10 +83,12 @@ def _of_introduction(line: str) -> Address | None:
 
 
 def address_in(value: str) -> Address | None:
-    """The first address of a text such as «"Имя" <a@b>», «a@b (Имя)» or «Имя [mailto:a@b]», with its name."""
-    found = _ADDRESS.search(value) or _WIDE_ADDRESS.search(value)
-    if found is None:
+    """The address of a text such as «"Имя" <a@b>», «a@b (Имя)» or «Имя [mailto:a@b]», with its name: the first in
+    brackets, for a name may look like another's address; without brackets the first."""
+    every = list(_ADDRESS.finditer(value)) or list(_WIDE_ADDRESS.finditer(value))
+    if not every:
         return None
+    found = next((one for one in every if _BRACKET.search(value[max(0, one.start() - 9) : one.start()])), every[0])
     local, _, domain = found.group(1).strip(".'").rpartition("@")
     before = re.sub(r"(?i)mailto:?\s*$|[<\[(]+(?:mailto:)?\s*$", "", value[: found.start()].rstrip()).strip()
     name = re.split(r"\d{1,2}:\d{2}(?::\d{2})?,?\s*", before)[-1]

@@ -66,6 +66,20 @@ def test_an_address_alone_is_no_author(text: str) -> None:
     assert authors_named(text) == ()
 
 
+@pytest.mark.parametrize(
+    "author",
+    [
+        '"boss@bank.example" <klen@roscha.example>',
+        "boss@bank.example <klen@roscha.example>",
+        "boss@bank.example (Банк) [mailto:klen@roscha.example]",
+    ],
+)
+def test_an_address_in_a_name_is_no_author(author: str) -> None:
+    head = f"От: {author}\nДата: 12.05.2026\nТема: Заказ"
+    introduction = f"12.05.2026, 10:05, {author}:"
+    assert [one.address for text in (head, introduction) for one in authors_named(text)] == ["klen@roscha.example"] * 2
+
+
 def a_mail(subject: str, body: str, kind: str = "text/plain", sender: str = "Анна <anna@desk.example>") -> Reading:
     raw = (
         f"From: {sender}\r\nTo: support@desk.example\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n"
