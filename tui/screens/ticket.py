@@ -64,6 +64,7 @@ class TicketScreen(LineVerbs, TicketVerbs, Place[None]):
             Binding("g", "whole", "Целиком", show=False, tooltip="Читать сообщение целиком, по страницам"),
             Binding("f", "facts", "Сведения", tooltip="Показать и скрыть сведения об обращении"),
             Binding("h", "history", "События", show=False, tooltip="Показать и скрыть события"),
+            Binding("equals_sign", "why", "Почему", show=False, tooltip="Почему сроки такие: по времени и пунктам (§)"),
             Binding("b", "earlier", "Раньше", show=False, tooltip="Показать более ранние сообщения"),
             Binding("n", "next_free", "Срочное", show=False, tooltip="Открыть самое срочное свободное обращение"),
             *LineVerbs.LINE,
@@ -263,6 +264,13 @@ class TicketScreen(LineVerbs, TicketVerbs, Place[None]):
         if self._history:
             self.add_class("-facts")
         self._tell()
+
+    def action_why(self) -> None:
+        """Explain the deadlines."""
+        from tui.screens.why import WhyScreen
+
+        if self.file is not None:
+            self.app.push_screen(WhyScreen(self.file, self.at.clock()))
 
     async def action_earlier(self) -> None:
         """Show earlier messages."""
