@@ -90,6 +90,7 @@ def _read(file: str, regulations: Regulations) -> list[tuple[int, Past]]:
             wrong.append(f"{file}:{number}: id {past.ticket.key}: its number stands in line {first} already")
         found.append((number, past))
     if wrong:
-        more = f"\n… and {len(wrong) - 20} more" if len(wrong) > 20 else ""
-        raise OtklikError("\n".join(wrong[:20]) + more)
+        for told in wrong:
+            say(told)
+        raise OtklikError(f"{file}: {len(wrong)} wrong {'line' if len(wrong) == 1 else 'lines'}, nothing stored")
     return found

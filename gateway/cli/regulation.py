@@ -66,6 +66,8 @@ def activate(ctx: click.Context, file: Path, from_: str, by: str | None) -> None
         since, now = _day(from_, "--from", parts.desk_settings.timezone), parts.clock()
         parts.store.write(lambda tx: tx.rules.add(rules.version, since, text, calendar, now))
     click.echo(f"version {rules.version} is in force from {since.isoformat()}", err=True)
+    if since < now:
+        click.echo("that day is past: mail received since then and taken in from now on falls under it too", err=True)
 
 
 @command.command()

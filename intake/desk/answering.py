@@ -92,9 +92,11 @@ class Answering(DeskBase):
 
 
 def _answerable(ticket: Ticket) -> None:
-    """A merged ticket's conversation goes on in another one. Raises Refused."""
+    """A merged ticket's conversation goes on in another one, and nobody writes to who sends spam. Raises Refused."""
     if ticket.merged_into is not None:
         raise Refused(f"{ticket.key} объединено с другим: отвечают в том обращении")
+    if ticket.spam:
+        raise Refused(f"{ticket.key} отмечено как спам: верните его в работу, чтобы ответить")
 
 
 def _stored(enclosures: Sequence[Enclosure]) -> tuple[StoredAttachment, ...]:

@@ -84,9 +84,11 @@ class Handling(DeskBase):
 
         text = hours.strip().replace(",", ".")
         try:
-            estimate_of(text)
+            amount = estimate_of(text)
         except ValueError as error:
             raise Refused(f"Трудоёмкость {hours!r}: нужно число рабочих часов") from error
+        if not amount:
+            raise Refused("Трудоёмкость: нужно больше нуля рабочих часов")
         now = self._clock()
 
         def change(ticket: Ticket) -> tuple[dict[str, Any], list[Event]]:

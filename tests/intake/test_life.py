@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from intake.errors import Refused
-from intake.model import Status
+from intake.model import Status, Type
 from intake.ports import QueuePage
 from intake.settings import DeskSettings
 from tests.support.desks import DESK_ADDRESS, TestDesk, a_desk, mail
@@ -157,3 +157,24 @@ def test_links_hold_both_ways_and_once(desk: TestDesk) -> None:
         assert (tx.tickets.links(1001), tx.tickets.links(other)) == ([other], [1001])
     with pytest.raises(Refused):
         desk.desk.link(other, 1001, "anna")
+
+
+def test_nobody_answers_spam(desk: TestDesk) -> None:
+    desk.desk.spam(1001, "anna")
+    with pytest.raises(Refused, match="спам"):
+        desk.desk.reply(1001, "Здравствуйте!", "anna")
+    desk.desk.set_status(1001, Status.IN_PROGRESS, "anna")
+    desk.desk.reply(1001, "Здравствуйте!", "anna")
+
+
+def test_a_closing_by_the_client_is_signed_by_the_desk_once(desk: TestDesk) -> None:
+    desk.desk.set_status(1001, Status.VERIFICATION, "anna", quiet=True)
+    desk.desk.confirm(1001, works=True)
+    assert last_letter(desk).split("-- ")[1].count(desk.settings.name) == 1
+
+
+@pytest.mark.parametrize("hours", ["0", "0,0", "-1", "NaN", "много"])
+def test_an_estimate_is_some_hours(desk: TestDesk, hours: str) -> None:
+    desk.desk.set_type(1001, Type.IMPROVEMENT, "anna")
+    with pytest.raises(Refused, match="Трудоёмкость"):
+        desk.desk.set_estimate(1001, hours, "anna")
