@@ -285,6 +285,7 @@ class SmtpSession(SMTP):
 
 
 def _hang_up(transport: asyncio.Transport, reply: str) -> None:
-    transport.write(reply.encode("ascii") + b"\r\n")
+    if not transport.is_closing():  # a TLS transport that the client has left can't be written to
+        transport.write(reply.encode("ascii") + b"\r\n")
     transport.close()
     asyncio.get_running_loop().call_later(LINGER, transport.abort)

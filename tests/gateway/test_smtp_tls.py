@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import smtplib
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 import trustme
 
+from gateway.smtp_session import _hang_up
 from tests.support.door import House, open_door
 from tests.support.programs import require, run
 
@@ -64,6 +67,32 @@ def test_the_name_is_asked_for_anew_and_login_is_not_offered_inside(house: House
         assert "AUTH" not in offered
         assert wire.say("STARTTLS")[:3] == "503"
         assert wire.say("AUTH PLAIN AGEAYg==")[:3] == "500"
+
+
+def test_whoever_has_left_is_sent_away_without_trouble(tmp_path: Path) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*write_certificate(tmp_path, name="left.desk.example"))
+
+    async def visit() -> None:
+        sent_away: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def guest(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.transport.close()
+            try:
+                _hang_up(cast("asyncio.Transport", writer.transport), "421 4.3.2 Closing")
+                sent_away.set_result(None)
+            except BaseException as error:
+                sent_away.set_exception(error)
+
+        async with await asyncio.start_server(guest, "127.0.0.1", 0, ssl=context) as server:
+            port = server.sockets[0].getsockname()[1]
+            _, writer = await asyncio.open_connection(
+                "127.0.0.1", port, ssl=trusting(), server_hostname="left.desk.example"
+            )
+            await asyncio.wait_for(sent_away, 20)
+            writer.transport.abort()
+
+    asyncio.run(visit())
 
 
 def test_a_second_starttls_in_a_transaction_is_out_of_place(house: House) -> None:
