@@ -20,11 +20,11 @@ pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
 
 def assert_it_says(driver: Chrome, mark: str) -> None:
     """The answer to a click may still be on its way, and the page before it in its place."""
-    from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+    from selenium.common.exceptions import WebDriverException
     from selenium.webdriver.support.wait import WebDriverWait
 
-    gone = (NoSuchElementException, StaleElementReferenceException)
-    WebDriverWait(driver, 20, ignored_exceptions=gone).until(lambda _: mark in driver.find_element("id", "said").text)
+    waiting = WebDriverWait(driver, 20, ignored_exceptions=[WebDriverException])
+    waiting.until(lambda _: mark in driver.find_element("id", "said").text)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
