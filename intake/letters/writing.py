@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from intake.clocks import counts_working_time
+from intake.client_view import completion_words, hours_words
 from intake.errors import Refused
 from intake.letters.addresses import valid_address
 from intake.letters.composing import LetterHead, compose
@@ -30,7 +30,7 @@ from intake.settings import DeskSettings
 from intake.signing import Signer
 from intake.subjects import bare_subject
 from intake.voting import mark_words, rate_token
-from intake.wording import date_words, deadline_words, moment_words, zone_label
+from intake.wording import date_words, deadline_words, moment_words
 
 if TYPE_CHECKING:
     from intake.quality.page import QualityPage
@@ -67,15 +67,14 @@ class LetterWriter:
     ) -> tuple[Letter, Rendered]:
         """The automatic answer to a new ticket. ``answered`` is the Message-ID of the mail that opened it."""
         assert ticket.reaction_due is not None, "every ticket has a reaction deadline (§5)"
-        completion = ticket.completion_due
         context = AcknowledgementContext(
             key=ticket.key,
             subject=ticket.subject if ticket.source is Source.EMAIL and ticket.subject else NEUTRAL_SUBJECT,
             type_name=regulation.rules.types.named[ticket.type].name,
             received=moment_words(regulation.zone, ticket.opened_at, now),
             reaction=deadline_words(regulation, ticket.opened_at, ticket.reaction_due),
-            completion=None if completion is None else _completion_words(regulation, ticket, completion),
-            hours=_hours_words(regulation, now),
+            completion=completion_words(ticket, regulation),
+            hours=hours_words(regulation, now),
             desk_name=self.settings.name,
             desk_address=self.settings.address,
             link=self._link(ticket),
@@ -274,12 +273,3 @@ def _quoted(answered: TicketMessage | None, regulation: Regulation, now: datetim
     lines = re.sub(r"\n{3,}", "\n\n", answered.text.strip()).split("\n")
     shown = lines[:QUOTED_LINES] + (["…"] if len(lines) > QUOTED_LINES else [])
     return "\n".join(shown), f"{moment_words(regulation.zone, answered.at, now)} вы писали:"
-
-
-def _completion_words(regulation: Regulation, ticket: Ticket, due: datetime) -> str:
-    return deadline_words(regulation, ticket.opened_at, due, working=counts_working_time(ticket, regulation))
-
-
-def _hours_words(regulation: Regulation, now: datetime) -> str:
-    hours = regulation.rules.hours
-    return f"по рабочим дням с {hours.opens:%H:%M} до {hours.closes:%H:%M} {zone_label(regulation.zone, now)}"

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from intake.model import Status, Type
 from intake.ports import QueuePage
 from intake.settings import DeskSettings
 from tests.support.desks import DESK_ADDRESS, TestDesk, a_desk, mail
+from tests.support.plain import plain_text
 
 
 @pytest.fixture
@@ -27,11 +25,7 @@ def desk(tmp_path: Path) -> Iterator[TestDesk]:
 
 
 def last_letter(desk: TestDesk) -> str:
-    said = email.message_from_bytes(desk.letters()[-1].raw, policy=email.policy.default)
-    assert isinstance(said, EmailMessage)
-    body = said.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
+    return plain_text(desk.letters()[-1].raw)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from email.message import EmailMessage
 
 from intake.model import OutboxRow
 from intake.settings import Department, DeskSettings
+from tests.support import plain
 from tests.support.desks import DESK_ADDRESS, TestDesk, mail
 
 LEGAL, FINANCE, MARKETING = "legal@licensor.example", "finance@licensor.example", "marketing@licensor.example"
@@ -37,16 +36,12 @@ ASKING = DeskSettings(address=DESK_ADDRESS, departments=DEPARTMENTS)
 
 def parsed(row: OutboxRow) -> EmailMessage:
     """A letter as a mail program reads it."""
-    made = email.message_from_bytes(row.raw, policy=email.policy.default)
-    assert isinstance(made, EmailMessage)
-    return made
+    return plain.parsed(row.raw)
 
 
 def words(row: OutboxRow) -> str:
     """The plain text of a letter."""
-    body = parsed(row).get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
+    return plain.plain_text(row.raw)
 
 
 def asked(desk: TestDesk, kind: str = "escalation") -> list[OutboxRow]:
