@@ -2,6 +2,7 @@
 # make test     install what the tests need, then lint, types and all tests
 # make install  only fill .venv; make extras adds PostgreSQL, Slack and charts
 # make bench    every benchmark of tests/bench
+# make fuzz     ten minutes of fuzzing a reader, each time another way; FUZZ_SECONDS=3600 for longer
 # make screenshot  draw the README's pictures anew
 # make lock     pin what requirements/*.in ask for, with hashes; UPGRADE=1 takes the newest versions
 
@@ -10,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CODE := gateway intake storage templates tui tests
 
-.PHONY: run install extras test check lint types servers bench screenshot lock clean
+.PHONY: run install extras test check lint types servers bench fuzz screenshot lock clean
 .DELETE_ON_ERROR:
 
 run: install
@@ -38,6 +39,11 @@ servers:
 bench: install .venv/extras.stamp .venv/dev.stamp
 	@for name in $(patsubst tests/bench/%.py,%,$(wildcard tests/bench/[a-z]*.py)); do \
 	  echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
+
+FUZZ_SECONDS ?= 600
+fuzz: install .venv/extras.stamp .venv/dev.stamp
+	@for name in headers mime html quotes reports; do mkdir -p build/fuzz/$$name; \
+	  echo "== $$name"; $(BIN)/python -m tests.fuzz.run $$name $(FUZZ_SECONDS) build/fuzz/$$name || exit 1; done
 
 screenshot: install .venv/dev.stamp
 	$(BIN)/python tests/tui/picture.py

@@ -47,7 +47,7 @@ def read_block(data: bytes, start: int, stop: int) -> Block:
     position = start
     for number, line in enumerate(lines):
         name, colon, value = line.partition(b":")
-        name = name.rstrip(b" \t")
+        name = name.rstrip(b" \t\r\n")
         if colon and name.isascii() and name and len(name) <= 100 and not _blank_inside(name):
             fields.append((name.lower().replace(b"\0", b"").decode("ascii"), value.strip(b" \t\r\n")))
         elif line.strip() and not _goes_on(fields) and _is_body(lines, number):
@@ -71,7 +71,7 @@ def _limits(data: bytes, start: int, stop: int) -> tuple[int, int]:
 
 
 def _blank_inside(name: bytes) -> bool:
-    return b" " in name or b"\t" in name or b"\r" in name or name[0] < 33
+    return name[0] < 33 or any(octet in name for octet in (b" ", b"\t", b"\r", b"\n"))
 
 
 def _goes_on(fields: list[tuple[str, bytes]]) -> bool:

@@ -1,5 +1,8 @@
-"""Fuzz one target: ``python -m tests.fuzz.run TARGET SECONDS FOLDER``. What grows the coverage goes to FOLDER, an input
-that fails to the corpus."""
+"""Fuzz one target: ``python -m tests.fuzz.run TARGET SECONDS FOLDER [SEED]``.
+
+What grows the coverage goes to FOLDER, an input that fails to the corpus. With a seed the same inputs come in the same
+order.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ LONGEST = 4096
 
 def main() -> None:
     """Instrument, load, fuzz."""
-    name, seconds = sys.argv[1], sys.argv[2]
+    name, seconds, found, *seed = sys.argv[1:]
     with atheris.instrument_imports(include=["intake"]):
         from tests.fuzz.targets import TARGETS
 
@@ -31,7 +34,8 @@ def main() -> None:
         "-rss_limit_mb=2048",
         f"-artifact_prefix={folder}/",
         "-verbosity=0",
-        sys.argv[3],
+        *(f"-seed={number}" for number in seed),
+        found,
         str(SAMPLES),
         str(folder),
     ]

@@ -266,6 +266,12 @@ def test_a_field_with_a_blank_before_its_colon_is_no_mbox_line() -> None:
     assert read_message(b"From : a@b.example\r\nSubject : x\r\n\r\ny").sender == (Address("", "a@b.example"),)
 
 
+@pytest.mark.parametrize("fold", ["\n\t", "\r\n ", " \r\n\t"])
+def test_a_field_folded_before_its_colon_has_no_line_end_in_its_name(fold: str) -> None:
+    message = read_message(f"From: a@b.example\r\nX-Odd{fold}: value\r\n\r\nwords".encode())
+    assert ("x-odd", "value") in message.headers
+
+
 def test_several_from_fields_and_senders_are_all_kept() -> None:
     raw = mail("From: a@b.example, C <c@d.example>", "From: e@f.example", body="")
     assert [sender.address for sender in read_message(raw).sender] == ["a@b.example", "c@d.example", "e@f.example"]
