@@ -43,8 +43,17 @@ class WrongRow(OtklikError):
 
 
 def agents_from_csv(raw: bytes, source: str) -> list[Agent]:
-    """Agents. Raises WrongLines."""
-    return _read(raw, source, AGENT_COLUMNS, agent_of, lambda agent: f"login {agent.login}")
+    """Agents, no two of one login or one address. Raises WrongLines."""
+    addresses: dict[str, str] = {}
+
+    def read(row: _Row) -> Agent:
+        agent = agent_of(row)
+        holder = addresses.setdefault(agent.email.casefold(), agent.login)
+        if holder != agent.login:
+            raise WrongRow(f"{agent.login}: email {agent.email} is {holder}'s already")
+        return agent
+
+    return _read(raw, source, AGENT_COLUMNS, read, lambda agent: f"login {agent.login}")
 
 
 def licensees_from_csv(raw: bytes, source: str) -> list[Licensee]:

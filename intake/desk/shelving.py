@@ -28,12 +28,14 @@ class Shelving(DeskBase):
         now = self._clock()
 
         def work(tx: Transaction) -> Ticket:
-            ticket = self._current(tx, number, expected)
-            target = merged_into(tx, tx.tickets.get(into))
-            if target.number == ticket.number:
+            ticket, named = self._current(tx, number, expected), tx.tickets.get(into)
+            target = merged_into(tx, named)
+            if named.number == ticket.number:
                 raise Refused(f"{ticket.key} нельзя объединить само с собой")
             if ticket.merged_into is not None:
-                raise Refused(f"{ticket.key} уже объединено")
+                raise Refused(_part_of(ticket, merged_into(tx, ticket)))
+            if target.number == ticket.number:
+                raise Refused(_part_of(named, ticket))
             moved = [m.id for m in tx.messages.of(number)]
             tx.messages.move(moved, target.number)
             undo = json.dumps({"messages": moved, "status": ticket.status.value})
@@ -141,7 +143,7 @@ class Shelving(DeskBase):
             if ticket.spam:
                 raise Refused(f"{ticket.key} уже отмечено как спам")
             if ticket.merged_into is not None:
-                raise Refused(f"{ticket.key} уже объединено")
+                raise Refused(f"{ticket.key} объединено с другим: отмечают то обращение, или отменяют объединение")
             events = [Event(now, by, "spam", None, None)]
             if ticket.status is not Status.CLOSED:
                 events.append(Event(now, by, "status", ticket.status.value, Status.CLOSED.value))
@@ -162,3 +164,7 @@ class Shelving(DeskBase):
             return {"snoozed_until": until}, [Event(now, by, "snoozed", None, shown)]
 
         return self._change(number, change, expected)
+
+
+def _part_of(ticket: Ticket, whole: Ticket) -> str:
+    return f"{ticket.key} уже часть {whole.key}"

@@ -55,7 +55,7 @@ def test_a_long_chain_is_followed_to_its_end(desk: TestDesk) -> None:
         desk.receive(mail(f"Вопрос {number}", message_id=f"<{number}@roscha.example>"))
     for number in range(1001, 1025):
         desk.desk.merge(number, number + 1, "anna")
-    with pytest.raises(Refused, match="само с собой"):
+    with pytest.raises(Refused, match="VD-1001 уже часть VD-1025"):
         desk.desk.merge(1025, 1001, "anna")
 
 
@@ -174,3 +174,15 @@ def test_what_changes_with_a_type_or_a_question_is_told(desk: TestDesk) -> None:
     with desk.store.read() as tx:
         last = tx.tickets.events(1001)[-1]
     assert (last.kind, last.before, last.after) == ("criticality", "high", None)
+
+
+def test_a_merge_that_cannot_be_names_the_ticket_that_is_in_the_way(desk: TestDesk) -> None:
+    desk.desk.merge(1001, 1002, "anna")
+    for number, into, reason in (
+        (1003, 1003, "VD-1003 нельзя объединить само с собой"),
+        (1001, 1003, "VD-1001 уже часть VD-1002"),
+        (1001, 1002, "VD-1001 уже часть VD-1002"),
+        (1002, 1001, "VD-1001 уже часть VD-1002"),
+    ):
+        with pytest.raises(Refused, match=reason):
+            desk.desk.merge(number, into, "anna")

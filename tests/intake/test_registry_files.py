@@ -169,3 +169,8 @@ def test_turns_that_touch_are_two() -> None:
 )
 def test_an_inn_is_known_by_its_checksum(inn: str, right: bool) -> None:
     assert (why_no_inn(inn) is None) is right
+
+
+def test_no_two_agents_have_one_address() -> None:
+    rows = "anna,Анна,anna@licensor.example,lead,false\nboris,Борис,Anna@Licensor.example,agent,true\n"
+    assert wrong(AGENTS + rows, "agents") == ("f.csv:3: boris: email Anna@Licensor.example is anna's already",)
