@@ -11,7 +11,7 @@ from intake.escalations import Asked, Escalation, Reply
 from intake.matching import Match
 from intake.merging import merged_into
 from intake.model import Direction, Disposition, Event, Ticket
-from intake.second_line import ANSWERED, completed_at
+from intake.second_line import ANSWERED, end_part
 
 if TYPE_CHECKING:
     from intake.authentication import Authentication
@@ -144,7 +144,5 @@ def _told(
     if asked.answered_at is not None:
         return Event(at, department, "dept_wrote", topic, department)
     answered = replace(asked, answered_at=at, outcome=Reply.ANSWERED, answered_by=said.sender_address, answer=message)
-    escalation = escalation.with_part(answered)
-    complete = regulations.of(escalation.regulation).rules.second_line.complete
-    tx.escalations.answer(answered, completed_at(escalation, complete))
+    end_part(tx, escalation, answered, regulations.of(escalation.regulation))
     return Event(at, department, ANSWERED, topic, department)

@@ -37,7 +37,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """A question about a ticket. ``channels`` are those the regulation names (§8), each department's own those it was
-    asked over; ``answered_at`` is when it was complete by the rules (both departments, or one)."""
+    asked over; ``answer_due`` is the nearest term of those still waited for; ``answered_at`` is when it was complete by
+    the rules (both departments, or one)."""
 
     ticket: int
     topic: str
@@ -147,8 +148,8 @@ class Escalations(Protocol):
     def between(self, since: datetime, until: datetime) -> list[Escalation]:
         """Asked from ``since`` until before ``until``, oldest first."""
 
-    def answer(self, asked: Asked, completed_at: datetime | None) -> None:
-        """Write how a part ended; ``completed_at``: with that the whole is complete."""
+    def answer(self, asked: Asked, completed_at: datetime | None, answer_due: datetime) -> None:
+        """Write how a part ended; ``completed_at``: with that the whole is complete, until ``answer_due`` else."""
 
     def tie(self, message: int, asked: int) -> None:
         """A message belongs to a department's part."""

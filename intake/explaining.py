@@ -15,7 +15,7 @@ from intake.second_line import begun
 from intake.wording import duration_words, moment_words
 
 if TYPE_CHECKING:
-    from intake.escalations import Escalation
+    from intake.escalations import Asked, Escalation
     from intake.regulation import Countdown, Regulation, Segment
     from intake.waiting import Shares
 
@@ -102,10 +102,21 @@ def explain(
         found.append(_explained("completion", regulation, term, so_far.closed_at, now))
     if so_far.awaiting_since is not None and so_far.reacted_at is not None:
         found.append(_explained("answer", regulation, regulation.next_answer(so_far.awaiting_since), None, now))
-    for asked in escalations:
-        countdown = regulation.second_line(asked.topic, max(begun(asked, part) for part in asked.asked))
-        found.append(_explained("second_line", regulation, countdown, asked.answered_at, now))
+    found += [one for asked in escalations for one in _second_line(asked, regulation, now)]
     return [replace(one, marks=_marks(one, events)) for one in found]
+
+
+def _second_line(escalation: Escalation, regulation: Regulation, now: datetime) -> list[Explanation]:
+    """The term of a question; that of each department where one was told something and its own began anew."""
+
+    def term(part: Asked, done_at: datetime | None) -> Explanation:
+        countdown = regulation.second_line(escalation.topic, begun(escalation, part))
+        return _explained("second_line", regulation, countdown, done_at, now)
+
+    if len({begun(escalation, part) for part in escalation.asked}) == 1:
+        return [term(escalation.asked[0], escalation.answered_at)]
+    each = [(part.title, term(part, part.answered_at or escalation.answered_at)) for part in escalation.asked]
+    return [replace(one, rule=f"{one.rule}, {title}") for title, one in each]
 
 
 def _unset(ticket: Ticket, regulation: Regulation) -> Explanation:

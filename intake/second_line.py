@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -56,6 +57,21 @@ def due_of(escalation: Escalation, asked: Asked, regulation: Regulation) -> date
     if all(part.told_at is None for part in escalation.asked):
         return escalation.answer_due
     return regulation.second_line_due(escalation.topic, begun(escalation, asked)).at
+
+
+def nearest_due(escalation: Escalation, regulation: Regulation) -> datetime:
+    """The first of the terms of those still waited for; of one that is complete, what it was."""
+    waited_for = [due_of(escalation, part, regulation) for part in escalation.waiting]
+    return min(waited_for, default=escalation.answer_due)
+
+
+def end_part(tx: Transaction, escalation: Escalation, part: Asked, regulation: Regulation) -> Escalation:
+    """Write how a part ended, and what that makes of the whole; the escalation as it is then."""
+    whole = escalation.with_part(part)
+    done = completed_at(whole, regulation.rules.second_line.complete)
+    whole = replace(whole, answered_at=whole.answered_at or done)
+    tx.escalations.answer(part, done, nearest_due(whole, regulation))
+    return whole
 
 
 def begun(escalation: Escalation, asked: Asked) -> datetime:

@@ -94,7 +94,7 @@ class StoredEscalations:
             "escalated_at >= ? AND escalated_at < ? ORDER BY escalated_at, id", (stamp(since), stamp(until))
         )
 
-    def answer(self, asked: Asked, completed_at: datetime | None) -> None:
+    def answer(self, asked: Asked, completed_at: datetime | None, answer_due: datetime) -> None:
         """See `Escalations.answer`."""
         values = {
             "answered_at": stamp_or_none(asked.answered_at),
@@ -103,9 +103,9 @@ class StoredEscalations:
             "answer": asked.answer,
         }
         self._rows.update("escalation_departments", values, "id = ?", (asked.id,))
-        if completed_at is not None:
-            where = "answered_at IS NULL AND id = (SELECT escalation FROM escalation_departments WHERE id = ?)"
-            self._rows.update("escalations", {"answered_at": stamp(completed_at)}, where, (asked.id,))
+        where = "answered_at IS NULL AND id = (SELECT escalation FROM escalation_departments WHERE id = ?)"
+        whole = {"answered_at": stamp_or_none(completed_at), "answer_due": stamp(answer_due)}
+        self._rows.update("escalations", whole, where, (asked.id,))
 
     def tie(self, message: int, asked: int) -> None:
         """See `Escalations.tie`."""

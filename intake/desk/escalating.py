@@ -21,8 +21,8 @@ from intake.second_line import (
     CONFIRMED,
     REFUSED,
     chosen_channels,
-    completed_at,
     department_message,
+    end_part,
     gathered,
 )
 
@@ -133,9 +133,7 @@ class Escalating(DeskBase):
                     answered_by=by,
                     answer=message or asked.answer,
                 )
-                escalation = escalation.with_part(marked)
-                rules = self._regulations.of(escalation.regulation).rules.second_line
-                tx.escalations.answer(marked, completed_at(escalation, rules.complete))
+                escalation = end_part(tx, escalation, marked, self._regulations.of(escalation.regulation))
                 events.append(Event(now, by, KINDS[reply], topic, asked.department))
             return self._apply(tx, ticket, {}, events)
 

@@ -10,7 +10,7 @@ from intake.escalations import Reply
 from intake.merging import merged_into
 from intake.model import Direction, Event
 from intake.ports import NewMessage
-from intake.second_line import ANSWERED, begun, completed_at
+from intake.second_line import ANSWERED, begun, end_part
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,8 +124,7 @@ class Listening(DeskBase):
         done = replace(
             part, answered_at=at, outcome=Reply.ANSWERED, answered_by=author, answer=message or self._last(tx, asked)
         )
-        rules = self._regulations.of(escalation.regulation).rules.second_line
-        tx.escalations.answer(done, completed_at(escalation.with_part(done), rules.complete))
+        end_part(tx, escalation, done, self._regulations.of(escalation.regulation))
         self._tell(tx, escalation, Event(at, part.department, ANSWERED, escalation.topic, part.department))
         return True
 

@@ -13,7 +13,7 @@ from intake.errors import Refused
 from intake.letters.asking import Question
 from intake.merging import merged_into
 from intake.model import Event, Status
-from intake.second_line import TOLD, chosen_channels, due_of
+from intake.second_line import TOLD, chosen_channels, due_of, nearest_due
 
 if TYPE_CHECKING:
     from intake.desk.escalating import Addressed
@@ -68,7 +68,7 @@ class Telling(Escalating):
         _may_be_told(stands, stands.part(seen.id), ticket)
         regulation = self._regulations.of(stands.regulation)
         told = _waited_for(stands, stands.part(seen.id), now)
-        tx.escalations.reopen(seen.id, max(due_of(told, part, regulation) for part in told.waiting))
+        tx.escalations.reopen(seen.id, nearest_due(told, regulation))
         self._leave(tx, drafted, letters, now)
         event = Event(now, drafted.by, TOLD, told.topic, seen.department)
         if told.ticket != ticket.number:

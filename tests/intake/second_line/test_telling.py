@@ -10,7 +10,10 @@ import pytest
 
 from intake.errors import Refused
 from intake.escalations import Escalation, OpenPage, Reply
+from intake.explaining import explain
 from intake.letters.posting import StoredPost
+from intake.regulation import Regulation
+from intake.second_line import due_of
 from tests.support.departments import ASKING, IT, LAWYER, LEGAL, answer, asked, parsed, words
 from tests.support.desks import TestDesk, a_desk, mail
 
@@ -36,6 +39,10 @@ def comes(desk: TestDesk, body: str, sender: str = LAWYER, letter: int = -1, nam
 def escalation(desk: TestDesk) -> Escalation:
     with desk.store.read() as tx:
         return tx.escalations.of(1001)[-1]
+
+
+def rules(desk: TestDesk) -> Regulation:
+    return desk.regulations.of("2.0")
 
 
 def kinds(desk: TestDesk) -> list[str]:
@@ -95,7 +102,28 @@ def test_the_term_of_the_other_department_stays(store_url: str) -> None:
         with desk.store.read() as tx:
             late = [e.after for e in tx.tickets.events(1001) if e.kind == "dept_late"]
         assert late == ["product"]
-        assert escalation(desk).answer_due > first
+        assert escalation(desk).answer_due == first
+        desk.desk.answered(1001, "development", "anna", "product")
+        assert escalation(desk).answer_due == due_of(escalation(desk), escalation(desk).asked[1], rules(desk)) > first
+
+
+def test_departments_with_terms_of_their_own_are_explained_each(store_url: str) -> None:
+    with a_desk(store_url, ASKING) as desk:
+        desk.receive(mail())
+        desk.desk.escalate(1001, "development", "anna", "Сколько дней?")
+        comes(desk, "Что именно?", IT)
+        desk.desk.answered(1001, "development", "anna", "it", Reply.QUESTION)
+        desk.clock.forward(days=1)
+        desk.desk.tell(1001, "development", "anna", "Кнопку", "it")
+        with desk.store.read() as tx:
+            ticket, events, asked_of = tx.tickets.get(1001), tx.tickets.events(1001), tx.escalations.of(1001)
+        found = [
+            one for one in explain(ticket, events, rules(desk), desk.clock(), asked_of) if one.kind == "second_line"
+        ]
+        whole = asked_of[0]
+        assert [one.due for one in found] == [due_of(whole, part, rules(desk)) for part in whole.asked]
+        assert [one.rule.rpartition(", ")[2] for one in found] == [part.title for part in whole.asked]
+        assert found[0].due < found[1].due  # type: ignore[operator] # both have one
 
 
 def test_a_thread_in_slack_goes_on_without_buttons(store_url: str) -> None:
