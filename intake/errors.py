@@ -23,5 +23,9 @@ class Conflict(OtklikError):
     """Somebody changed it since it was read. The caller keeps what was typed and shows the newer state."""
 
 
+class AskedMeanwhile(Conflict):
+    """The client was asked for a mark since the letter that asks him was drafted: it has to be drafted anew."""
+
+
 class StoreUnavailable(OtklikError):
     """The database could not keep it now (busy, full, broken): answer 451 / 503 / exit 75 and let them retry."""

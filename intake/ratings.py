@@ -73,7 +73,8 @@ class Ratings(Protocol):
         """The latest about a ticket."""
 
     def asked_after(self, contact: str, at: datetime) -> bool:
-        """Whether a contact (its address, case folded) was asked later than that."""
+        """Whether a contact (its address, case folded) was asked later than that. In a transaction that writes nobody
+        else asks him before it ends."""
 
     def add_vote(self, vote: Vote) -> None:
         """Keep a vote."""

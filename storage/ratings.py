@@ -74,6 +74,7 @@ class StoredRatings:
 
     def asked_after(self, contact: str, at: datetime) -> bool:
         """See `Ratings.asked_after`."""
+        self._rows.hold(f"asks of {contact.lower()}")
         found = self._rows.one(
             "SELECT 1 FROM rating_asks a JOIN tickets t ON t.number = a.ticket"
             " WHERE LOWER(t.contact_address) = LOWER(?) AND a.asked_at > ? LIMIT 1",

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from intake.desk.base import DeskBase
-from intake.errors import Conflict, Refused
+from intake.errors import AskedMeanwhile, Conflict, Refused
 from intake.letters.addresses import valid_address
 from intake.letters.conversation import letter_message
 from intake.model import Event, Status, Ticket
@@ -56,7 +56,10 @@ class Moving(DeskBase):
     ) -> Ticket:
         """Move a ticket (§4). Where the rules say so, and ``quiet`` does not forbid it, the client gets a letter that
         says what is expected of him, with the agent's ``text``. Raises Refused with the reason."""
-        return self.move(self.draft_status(number, status, by, text, quiet=quiet), by, expected)
+        try:
+            return self.move(self.draft_status(number, status, by, text, quiet=quiet), by, expected)
+        except AskedMeanwhile:
+            return self.move(self.draft_status(number, status, by, text, quiet=quiet), by, expected)
 
     def draft_status(self, number: int, status: Status, by: str, text: str = "", *, quiet: bool = False) -> StatusDraft:
         """What `move` would do, and the letter that would tell the client. Raises Refused where `move` would."""
@@ -104,13 +107,16 @@ class Moving(DeskBase):
             changes = {"status": after, "status_before": ticket.status, "unread": True, "snoozed_until": None}
             if text.strip():
                 tx.messages.add(_said_on_page(ticket, text, now))
-            if asking is not None and asking[1].agent == (ticket.assignee or ""):
+            if asking is not None and asking[1].agent == (ticket.assignee or "") and self._may_ask(tx, ticket, now):
                 letter, ask = asking
                 self._queue(tx, ticket, letter, CLIENT, now)
                 tx.ratings.add_ask(with_letter(ask, letter[0].message_id))
             return self._apply(tx, ticket, changes, events)
 
         return self._store.write(work)
+
+    def _may_ask(self, tx: Transaction, ticket: Ticket, now: datetime) -> bool:
+        return ask_of(tx, ticket, "", self._regulations.of(ticket.regulation), now) is not None
 
     def _asking(self, number: int, now: datetime) -> tuple[Written, Ask] | None:
         """The letter that asks for a mark after the client has closed a ticket; None where he is not to be asked."""
@@ -166,6 +172,8 @@ class Moving(DeskBase):
             if draft.ask is not None:
                 if draft.ask.agent != (ticket.assignee or by):
                     raise Conflict(f"{ticket.key} изменилось, пока вы его смотрели")
+                if not self._may_ask(tx, ticket, now):
+                    raise AskedMeanwhile(f"{ticket.key}: пока вы смотрели, оценку у клиента уже попросили")
                 # A vote counts for the closing it was asked at.
                 tx.ratings.add_ask(replace(with_letter(draft.ask, letter[0].message_id), asked_at=now))
         return self._apply(tx, ticket, changes, events)

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from intake.errors import NotFound, Refused
+from intake.errors import Conflict, NotFound, Refused
 from intake.model import Status, Ticket
 from intake.quality import Month, QualityReports
 from intake.regulation import shipped_calendar, shipped_text
@@ -96,6 +96,17 @@ def test_a_contact_is_asked_once_a_week(desk: TestDesk) -> None:
     assert "цифрой" in text_of(closed(desk, opened(desk, 3, "Пётр <petr@other.example>")))
     desk.clock.forward(days=7)
     assert "цифрой" in text_of(closed(desk, opened(desk, 4)))
+
+
+def test_of_two_closings_drafted_before_either_leaves_one_asks(desk: TestDesk) -> None:
+    first, second = opened(desk, 1), opened(desk, 2)
+    drafts = [desk.desk.draft_status(one.number, Status.CLOSED, "boris") for one in (first, second)]
+    assert None not in [draft.ask for draft in drafts]
+    desk.desk.move(drafts[0], "boris")
+    with pytest.raises(Conflict, match="оценку"):
+        desk.desk.move(drafts[1], "boris")
+    assert desk.ticket(second.number).status is Status.REQUEST
+    assert desk.desk.draft_status(second.number, Status.CLOSED, "boris").ask is None
 
 
 def test_who_closes_on_his_page_is_asked_too(desk: TestDesk) -> None:

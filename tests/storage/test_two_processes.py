@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
 
 from intake.errors import Conflict
-from intake.model import Disposition, Letter
+from intake.model import Disposition, Letter, Ticket
 from intake.ports import Outcome, Transaction
+from intake.ratings import Ask
 from storage import open_store
 from storage.store import DatabaseStore
 from tests.support.arrivals import NOW, a_ticket, arrival
@@ -110,6 +114,30 @@ def test_what_is_read_to_be_changed_is_not_changed_meanwhile(stores: tuple[Datab
     at_once(stores, change, times=30)
     with stores[0].read() as tx:
         assert tx.tickets.get(1001).subject.count("+") == 60
+
+
+def insert(ticket: Ticket, tx: Transaction) -> None:
+    tx.tickets.insert(ticket)
+
+
+def test_a_contact_is_asked_for_a_mark_by_one(stores: tuple[DatabaseStore, DatabaseStore]) -> None:
+    """Both look before either has asked, unless the second is made to wait: then the barrier breaks."""
+    tickets = [replace(a_ticket(number), contact_address="Olga@roscha.example") for number in (1001, 1002)]
+    for ticket in tickets:
+        stores[0].write(partial(insert, ticket))
+    looked = threading.Barrier(2)
+    numbers = iter(tickets)
+
+    def ask(tx: Transaction) -> bool:
+        free = not tx.ratings.asked_after("olga@roscha.example", NOW - timedelta(days=7))
+        with suppress(threading.BrokenBarrierError):
+            looked.wait(0.5)
+        if free:
+            number = next(numbers).number
+            tx.ratings.add_ask(Ask(f"{number:016}", number, "anna", "2.0", NOW, LATER, "<a@x>"))
+        return free
+
+    assert sorted(at_once(stores, ask)) == [False, True]
 
 
 def test_a_ceiling_holds_for_two(stores: tuple[DatabaseStore, DatabaseStore]) -> None:
