@@ -22,6 +22,9 @@ class Notes(Protocol):
     def value(self, name: str) -> str | None:
         """None when it was never set."""
 
+    def value_to_change(self, name: str) -> str | None:
+        """As `value`, and until the transaction ends whoever else wants to change it waits."""
+
     def set_value(self, name: str, value: str) -> None:
         """Write it."""
 

@@ -78,7 +78,7 @@ def states(keys: Sequence[SigningKey], now: datetime, old: timedelta) -> list[tu
 
 def rotate(tx: Transaction, now: datetime) -> SigningKey:
     """A fresh key, which signs once every process knows it; those before go on verifying."""
-    keys = read_keys(tx.notes.value(NOTE))
+    keys = read_keys(tx.notes.value_to_change(NOTE))
     fresh = SigningKey(new_key(), (now + HEARD).isoformat() if keys else FIRST)
     tx.notes.set_value(NOTE, written_keys((fresh, *keys)))
     return fresh
@@ -86,7 +86,7 @@ def rotate(tx: Transaction, now: datetime) -> SigningKey:
 
 def retire(tx: Transaction, name: str, now: datetime) -> SigningKey:
     """Forget a key: what it signed is believed no more. Raises NotFound, Refused for the one that signs."""
-    keys = read_keys(tx.notes.value(NOTE))
+    keys = read_keys(tx.notes.value_to_change(NOTE))
     found = next((one for one in keys if one.name == name.lower()), None)
     if found is None:
         raise NotFound(f"no signing key {name}: otklik keys list")

@@ -19,12 +19,19 @@ class StoredNotes:
         found = self._rows.one("SELECT value FROM notes WHERE name = ?", (name,))
         return None if found is None else str(found[0])
 
+    def value_to_change(self, name: str) -> str | None:
+        """See `Notes.value_to_change`."""
+        self._rows.hold(f"note {name}")
+        found = self._rows.one(f"SELECT value FROM notes WHERE name = ?{self._rows.for_update}", (name,))
+        return None if found is None else str(found[0])
+
     def set_value(self, name: str, value: str) -> None:
         """See `Notes.set_value`."""
         self._rows.put("notes", {"name": name}, {"value": value})
 
     def set_once(self, name: str, value: str) -> str:
         """See `Notes.set_once`."""
+        self._rows.hold(f"note {name}")
         self._rows.insert_new("notes", {"name": name, "value": value}, conflict="name", returning="name")
         return self.value(name) or value
 

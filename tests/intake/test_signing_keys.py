@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -16,6 +18,7 @@ from intake.model import Disposition
 from intake.receiving import Receiver
 from intake.signing import Signer, new_key
 from intake.signing_keys import HEARD, NOTE, KeyRing, SigningKey, read_keys, retire, rotate, states
+from storage import open_store
 from tests.support.desks import DESK_ADDRESS, MORNING, TestDesk, a_desk, mail
 
 OLD = timedelta(days=30)
@@ -78,6 +81,30 @@ def test_a_retired_key_is_believed_no_more_and_the_signing_one_stays(desk: TestD
 def note(desk: TestDesk) -> str | None:
     with desk.store.read() as tx:
         return tx.notes.value(NOTE)
+
+
+def test_what_two_processes_do_to_the_keys_at_once_is_all_done(store_url: str, desk: TestDesk) -> None:
+    """Neither a fresh key is lost nor does a retired one come back."""
+    doomed = [rotated(desk).name for _ in range(8)]
+    made: list[str] = []
+    gate = threading.Barrier(2)
+
+    def replace() -> None:
+        with closing(open_store(store_url)) as store:
+            gate.wait(20)
+            made.extend(store.write(lambda tx: rotate(tx, desk.clock())).name for _ in doomed)
+
+    def forget() -> None:
+        with closing(open_store(store_url)) as store:
+            gate.wait(20)
+            for name in doomed:
+                store.write(lambda tx, gone=name: retire(tx, gone, desk.clock()))  # type: ignore[misc]
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(replace), pool.submit(forget)]:
+            done.result(60)
+    kept = {one.name for one in read_keys(note(desk))}
+    assert (kept >= set(made), kept & set(doomed), len(kept)) == (True, set(), len(made) + 1)
 
 
 def test_keys_of_the_first_days_are_read(desk: TestDesk) -> None:
