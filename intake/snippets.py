@@ -35,6 +35,10 @@ class SnippetWords:
     completion: str | None
 
 
+EXAMPLE: Final = SnippetWords("VD-1", "Имя", "до 10:30", "до 18:00")
+"""To see how a snippet reads, without a ticket."""
+
+
 class Snippets(Protocol):
     """The desk's own snippets."""
 

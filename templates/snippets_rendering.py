@@ -29,7 +29,7 @@ def shipped_snippets() -> list[Snippet]:
 
 def render_snippet(text: str, words: SnippetWords) -> str:
     """A snippet's text, filled in. Raises Refused with the reason where it names or does what it may not."""
-    from jinja2 import TemplateError, nodes
+    from jinja2 import TemplateError, UndefinedError, nodes
 
     if len(text) > LONGEST:
         raise Refused(f"Заготовка длиннее {LONGEST} знаков")
@@ -42,7 +42,8 @@ def render_snippet(text: str, words: SnippetWords) -> str:
         return made.render(asdict(words)).strip() + "\n"
     except TemplateError as error:
         line = getattr(error, "lineno", None)
-        raise Refused(f"Заготовка{f', строка {line}' if line else ''}: {error.message}") from error
+        known = f"; есть {', '.join(asdict(words))}" if isinstance(error, UndefinedError) else ""
+        raise Refused(f"Заготовка{f', строка {line}' if line else ''}: {error.message}{known}") from error
     except (TypeError, ValueError, ArithmeticError) as error:
         raise Refused(f"Заготовка: {error}") from error
 

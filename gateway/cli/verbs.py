@@ -27,8 +27,10 @@ def read_text(text_file: str) -> str:
     try:
         raw = sys.stdin.buffer.read() if text_file == "-" else Path(text_file).read_bytes()
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OtklikError(f"{text_file}: cannot be read as UTF-8 text: {error}") from error
+    except OSError as error:
+        raise OtklikError(f"{text_file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise OtklikError(f"{text_file}: is not UTF-8 text: {error}") from error
 
 
 def read_enclosures(files: tuple[str, ...]) -> list[Enclosure]:

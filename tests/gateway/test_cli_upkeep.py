@@ -103,7 +103,10 @@ def test_a_snippet_is_kept_and_previewed(desk: Otklik) -> None:
     assert desk("snippets", "add", "legal", "плохой", "--text-file", "bad.txt").code == 1
     assert desk("snippets", "add", "никакой", "x", "--text-file", "own.txt").code == 2
     assert desk("snippets", "preview", "1002", "свой").out.startswith("Олег, по VD-1002 ответим до ")
-    assert desk("snippets", "preview", "1002", "нет такой").code == 1
+    wrong = desk("snippets", "preview", "1002", "нет такой")
+    assert (wrong.code, "there are act, clarify" in wrong.err) == (1, True)
+    assert desk("snippets", "list", "--topic", "никакой").code == 2
+    assert "clarify  Чтобы разобраться с обращением VD-1, уточните" in desk("snippets", "list").out
     names = [
         json.loads(line)["name"] for line in desk("snippets", "list", "--topic", "legal", "--json").out.splitlines()
     ]
