@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from intake.desk import Desk
-from intake.letters.writing import LetterWriter
 from intake.regulations import Regulations
 from intake.settings import DeskSettings
 from intake.signing import Signer
@@ -17,7 +15,9 @@ from intake.signing_keys import KeyRing
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
+    from intake.desk import Desk
     from intake.letters.contexts import Context, Rendered
+    from intake.letters.writing import LetterWriter
     from intake.pages import Pages
     from intake.ports import Store
     from intake.quality.page import QualityPage
@@ -31,17 +31,30 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Parts:
-    """A desk put together. What reads mail or draws pages is made when it is first asked for: a screen does neither."""
+    """A desk put together. What acts, reads mail or draws pages is made when it is first asked for: a list does none of
+    it."""
 
     settings: Settings
     desk_settings: DeskSettings
     store: Store
     regulations: Regulations
     signer: Signer
-    writer: LetterWriter
-    desk: Desk
     clock: Callable[[], datetime]
     keys: KeyRing
+
+    @cached_property
+    def writer(self) -> LetterWriter:
+        """The words of every letter."""
+        from intake.letters.writing import LetterWriter
+
+        return LetterWriter(self.desk_settings, self.signer, _rendered)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What agents do."""
+        from intake.desk import Desk
+
+        return Desk(self.store, self.regulations, self.writer, self.desk_settings, self.clock)
 
     @cached_property
     def receiver(self) -> Receiver:
@@ -71,10 +84,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Parts:
     desk_settings = settings.desk_settings()
     regulations = Regulations(store, desk_settings.timezone)
     keys = KeyRing(store, clock, desk_settings.limits.old_keys)
-    signer = Signer(keys)
-    writer = LetterWriter(desk_settings, signer, _rendered)
-    desk = Desk(store, regulations, writer, desk_settings, clock)
-    return Parts(settings, desk_settings, store, regulations, signer, writer, desk, clock, keys)
+    return Parts(settings, desk_settings, store, regulations, Signer(keys), clock, keys)
 
 
 def _rendered(context: Context | QualityPage) -> Rendered:

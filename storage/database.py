@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -11,7 +13,7 @@ from urllib.parse import unquote
 from intake.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from peewee import Database
 
@@ -48,7 +50,8 @@ def sqlite_path(url: str) -> Path:
 
 
 def _sqlite(path: Path, readonly: bool) -> Database:
-    from peewee import SqliteDatabase
+    with _no_driver():
+        from peewee import SqliteDatabase
 
     pragmas: dict[str, Any] = {
         "journal_mode": "wal",
@@ -65,6 +68,21 @@ def _sqlite(path: Path, readonly: bool) -> Database:
     )
     database.connect()
     return database
+
+
+@contextmanager
+def _no_driver() -> Iterator[None]:
+    """peewee loads psycopg wherever that is installed, which takes a short command longer than all else it does. None
+    in sys.modules is how an import is told that there is no such module; PostgreSQL's connections bring their driver
+    themselves (`storage.postgresql_driver`)."""
+    if "psycopg" in sys.modules or "peewee" in sys.modules:
+        yield
+        return
+    sys.modules["psycopg"] = None  # type: ignore[assignment] # the reference of the import system allows it
+    try:
+        yield
+    finally:
+        del sys.modules["psycopg"]
 
 
 def make_private(path: Path) -> None:

@@ -54,9 +54,9 @@ def conninfo(url: str) -> str:
 
 def connect(info: str, readonly: bool) -> Database:
     """One connection, for reading only or for writing."""
-    from peewee import PostgresqlDatabase
+    from storage.postgresql_driver import PostgresqlByPsycopg
 
-    database = PostgresqlDatabase("postgresql://", prefer_psycopg3=True, thread_safe=False, conninfo=info)
+    database: Database = PostgresqlByPsycopg("postgresql", thread_safe=False, conninfo=info)
     database.connect()
     try:
         execute: Any = database.connection().execute

@@ -32,14 +32,18 @@ def pending(database: Database) -> list[str]:
 
 def migrate(open_database: Callable[[bool], Database], lock_file: Path | None) -> list[str]:
     """Apply what is pending; the names applied. Each is one transaction; a killed one is done anew."""
-    from playhouse.migrations import Runner
-
     database = open_database(False)
     try:
         with _alone(database, lock_file):
-            return list(Runner(database, str(MIGRATIONS), table_name=HISTORY).up()) if pending(database) else []
+            return _up(database) if pending(database) else []
     finally:
         database.close()
+
+
+def _up(database: Database) -> list[str]:
+    from playhouse.migrations import Runner
+
+    return list(Runner(database, str(MIGRATIONS), table_name=HISTORY).up())
 
 
 @contextmanager

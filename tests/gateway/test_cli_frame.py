@@ -24,25 +24,38 @@ from gateway.cli.group import LazyGroup
 from gateway.cli.table import COMMANDS, Entry
 from intake.errors import ConfigError, NotFound, Refused, StoreUnavailable
 from tests.conftest import Otklik
+from tests.support import databases
 
 HEAVY = {"textual", "rich", "peewee", "starlette", "uvicorn", "aiosmtpd", "pydantic", "jinja2", "holidays", "structlog"}
 LISTED = [name for name, entry in COMMANDS.items() if (Path(*entry.module.split(".")).with_suffix(".py")).exists()]
 
 
-def test_help_imports_no_command_and_nothing_heavy(otklik: Otklik) -> None:
+def said_and_loaded(otklik: Otklik, *arguments: str) -> tuple[str, set[str]]:
+    """What a command prints, and the modules it loads for that."""
     program = (
-        "import sys\nfrom gateway.cli import main\nsys.argv = ['otklik', '--help']\ntry:\n    main()\nfinally:\n"
+        f"import sys\nfrom gateway.cli import main\nsys.argv = {['otklik', *arguments]!r}\ntry:\n    main()\nfinally:\n"
         "    print(*sys.modules, file=sys.stderr)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=otklik.environment()
-    )
-    loaded = set(done.stderr.split())
-    assert "Commands:" in done.stdout
+    line = [sys.executable, "-c", program]
+    done = subprocess.run(line, capture_output=True, text=True, check=True, cwd=otklik.folder, env=otklik.environment())
+    return done.stdout, set(done.stderr.split())
+
+
+def test_help_imports_no_command_and_nothing_heavy(otklik: Otklik) -> None:
+    said, loaded = said_and_loaded(otklik, "--help")
+    assert "Commands:" in said
     assert not loaded & HEAVY
     assert {name for name in loaded if name.startswith("gateway.cli.")} == {
         f"gateway.cli.{name}" for name in ("common", "errors", "group", "table")
     }
+
+
+def test_a_list_from_sqlite_loads_no_driver_no_migrations_and_nothing_that_acts(otklik: Otklik) -> None:
+    databases.sqlite(otklik.folder / "var" / "otklik.db")
+    said, loaded = said_and_loaded(otklik, "tickets")
+    assert said.startswith("key ")
+    assert "peewee" in loaded
+    assert not loaded & {"psycopg", "playhouse.migrations", "intake.desk", "intake.letters.writing", "asyncio"}
 
 
 def test_help_lists_exactly_the_commands_that_are_there(otklik: Otklik) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ from tests.support import databases
 from tests.support.arrivals import NOW, arrival
 from tests.support.ports import free_port
 from tests.support.postgres import CARELESS, Cluster, cluster
+from tests.support.programs import ROOT
 
 pytestmark = pytest.mark.postgres
 
@@ -176,6 +179,17 @@ def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ConfigError, match=r"otklik\[postgres\]"):
         open_store("postgresql://otklik@127.0.0.1/otklik")
+
+
+def test_a_process_that_was_on_sqlite_first_opens_a_server_too(url: str, tmp_path: Path) -> None:
+    """SQLite alone loads no driver, and peewee looks for one only once."""
+    program = (
+        "import sys\nfrom storage import open_store\nopen_store(sys.argv[1]).close()\n"
+        "assert 'psycopg' not in sys.modules\nstore = open_store(sys.argv[2])\n"
+        "with store.read() as tx:\n    print(tx.rows.count('SELECT count(*) FROM tickets'))\nstore.close()"
+    )
+    line = [sys.executable, "-c", program, databases.sqlite(tmp_path / "desk.db"), url]
+    assert subprocess.check_output(line, cwd=ROOT, text=True) == "0\n"
 
 
 def test_a_server_that_is_not_there_is_said_without_the_password() -> None:
