@@ -97,7 +97,9 @@ def gathered(
             room += attached.size
         else:
             enclosures.append(_enclosure(tx, ticket, attached))
-    return Material(tuple(shown), tuple(enclosures), tuple(left_out))
+    posted = tuple(shown) if messages is not None else ()
+    named = tuple(attached.filename for attached in files) if attachments is not None else ()
+    return Material(tuple(shown), tuple(enclosures), tuple(left_out), posted, named)
 
 
 def _conversation(tx: Transaction, ticket: Ticket, messages: Sequence[int] | None) -> list[TicketMessage]:

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from intake.letters.asking import due_words
 from intake.letters.posting import KINDS as SLACK_KINDS
-from intake.letters.posting import StoredPost
+from intake.letters.posting import StoredPost, unescaped
 from intake.visible import visible
 from tui import labels
 from tui.letters import ReadLetter, read_letter
@@ -66,7 +66,4 @@ def post_text(raw: bytes) -> str:
             found.append("  ".join(f"[{element['text']['text']}]" for element in block["elements"]))
         else:
             found += [element["text"] for element in block["elements"]]
-    shown = "\n\n".join(found)
-    for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        shown = shown.replace(escaped, character)
-    return shown
+    return unescaped("\n\n".join(found))

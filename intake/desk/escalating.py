@@ -95,16 +95,16 @@ class Escalating(DeskBase):
             self._not_asked_twice(tx, ticket, topic)
         return self._escalation(ticket, topic, by, "", self._clock())
 
-    def send_question(self, draft: QuestionDraft) -> Ticket:
-        """Ask what was drafted, from now on. Raises Refused where the day has changed meanwhile: the deadline in the
-        letter would be another."""
+    def send_question(self, draft: QuestionDraft, expected: int | None = None) -> Ticket:
+        """Ask what was drafted, from now on. Raises Conflict, and Refused where the day has changed meanwhile: the
+        deadline in the letter would be another."""
         now = self._clock()
         asked = draft.question.escalation
         due = self._regulations.of(asked.regulation).second_line_due(asked.topic, now).at
         if due != asked.answer_due:
             raise Refused("Пока вы смотрели, наступил другой день и срок ответа стал другим: проверьте вопрос ещё раз")
         question = replace(draft.question, escalation=replace(asked, escalated_at=now))
-        return self._store.write(partial(self._ask, question, draft.letters, now))
+        return self._store.write(partial(self._ask, question, draft.letters, expected, now))
 
     def answered(
         self,
@@ -205,9 +205,11 @@ class Escalating(DeskBase):
                 found.append((asked, *write(self._writer, question, asked, department, regulation, now)))
         return tuple(found)
 
-    def _ask(self, question: Question, letters: Sequence[Addressed], now: datetime, tx: Transaction) -> Ticket:
+    def _ask(
+        self, question: Question, letters: Sequence[Addressed], expected: int | None, now: datetime, tx: Transaction
+    ) -> Ticket:
         escalation = question.escalation
-        ticket = tx.tickets.get(escalation.ticket)
+        ticket = self._current(tx, escalation.ticket, expected)
         self._not_asked_twice(tx, ticket, escalation.topic)
         tx.escalations.add(escalation)
         events = [Event(now, escalation.by, "escalated", None, escalation.topic)]

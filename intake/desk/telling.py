@@ -48,21 +48,27 @@ class Telling(Escalating):
         question = Question(ticket, told, agent.name, references=thread, told=text.strip(), by=agent.login)
         return QuestionDraft(question, self._addressed(question, [told.part(part.id)], now))
 
-    def send_telling(self, draft: QuestionDraft) -> Ticket:
-        """Queue what was drafted; the department's term begins anew. Raises Refused where the day has changed
-        meanwhile, or the part is waited for again."""
+    def send_telling(self, draft: QuestionDraft, expected: int | None = None) -> Ticket:
+        """Queue what was drafted; the department's term begins anew. Raises Conflict, and Refused where the day has
+        changed meanwhile, or the part is waited for again."""
         now, drafted = self._clock(), draft.question
         part = draft.letters[0][0]
         regulation = self._regulations.of(drafted.escalation.regulation)
         due = regulation.second_line_due(drafted.escalation.topic, now).at
         if due != due_of(drafted.escalation, part, regulation):
             raise Refused("Пока вы смотрели, наступил другой день и срок ответа стал другим: проверьте ещё раз")
-        return self._store.write(partial(self._tell_again, drafted, part, draft.letters, now))
+        return self._store.write(partial(self._tell_again, drafted, part, draft.letters, expected, now))
 
     def _tell_again(
-        self, drafted: Question, seen: Asked, letters: Sequence[Addressed], now: datetime, tx: Transaction
+        self,
+        drafted: Question,
+        seen: Asked,
+        letters: Sequence[Addressed],
+        expected: int | None,
+        now: datetime,
+        tx: Transaction,
     ) -> Ticket:
-        ticket = tx.tickets.get(drafted.ticket.number)
+        ticket = self._current(tx, drafted.ticket.number, expected)
         stands = tx.escalations.by_asked(seen.id)
         assert stands is not None, "it was there when the letter was drafted"
         _may_be_told(stands, stands.part(seen.id), ticket)

@@ -36,11 +36,14 @@ ASKED, REMINDED = "escalation", "escalation_reminder"
 @dataclass(frozen=True, slots=True)
 class Material:
     """What a department is shown. ``conversation`` holds messages of the client and letters to him, nothing internal;
-    ``not_enclosed`` names files that were too big."""
+    ``not_enclosed`` names files that were too big. ``posted`` and ``named`` are the messages and the files' names that
+    were chosen one by one: of what goes with a letter anyway, a post shows none."""
 
     conversation: tuple[TicketMessage, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     not_enclosed: tuple[str, ...] = ()
+    posted: tuple[TicketMessage, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,13 +18,23 @@ from hypothesis import strategies as st
 from gateway.relays import RelayByKind
 from gateway.slack_words import plain_text
 from intake.desk.listening import SlackReply
-from intake.letters.posting import READY, TAKE, escaped
+from intake.letters.posting import CUT, READY, TAKE, escaped, posted_words
 from intake.model import Delivery, Direction
 from tests.support.departments import ASKING, DEPARTMENTS, FINANCE, LEGAL
-from tests.support.desks import MovedClock, mail
+from tests.support.desks import DESK_ADDRESS, MovedClock, mail
 from tests.support.gateways import eventually
 from tests.support.slack_rig import PostBox, Rig, a_rig
 from tests.support.slack_server import CHANNELS
+
+
+def with_file(text: str) -> bytes:
+    """A mail of the client with a file."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "Ольга Петрова <olga@roscha.example>", DESK_ADDRESS, "Дата"
+    made["Message-ID"] = "<file@roscha.example>"
+    made.set_content(text)
+    made.add_attachment(b"1", maintype="text", subtype="plain", filename="a.txt")
+    return bytes(made)
 
 
 @pytest.fixture
@@ -111,12 +122,41 @@ def test_a_strangers_subject_and_words_ping_nobody_in_posts_and_reminders(tmp_pa
         assert "olga@roscha.example" not in json.dumps(posts, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("text", ["&" * 9000, "<" * 3000, "я" * 5000])
-def test_a_long_question_fits_slacks_limits(rig: Rig, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("&" * 9000, False),
+        ("<" * 3000, True),
+        ("я" * 5000, True),
+        ("Слово и дело. " * 800, True),
+        ("строка\n" * 1500, True),
+        ("\n" * 4000 + "конец", True),
+        ("я" * 13_000, False),
+    ],
+)
+def test_a_long_question_is_posted_whole_as_far_as_slack_takes_it(rig: Rig, text: str, whole: bool) -> None:
     rig.ask(text)
-    blocks = rig.slack.kept()[0]["blocks"]
-    found = json.loads(blocks) if isinstance(blocks, str) else blocks
-    assert all(len(b["text"]["text"]) <= 3000 for b in found if b["type"] == "section")
+    assert rig.row().state is Delivery.SENT
+    shown = posted_words(rig.row().raw)
+    assert ("".join(shown.split()) == "".join(text.split())) == whole
+    assert (CUT in shown) != whole
+    with rig.desk.store.read() as tx:
+        (stored,) = [m for m in tx.messages.of(1001) if m.outbox == rig.row().id]
+    assert shown in stored.full_text
+
+
+def test_a_post_shows_of_the_conversation_only_what_was_chosen_and_no_name(rig: Rig) -> None:
+    rig.desk.receive(with_file("Вот снимок <!channel>"))
+    with rig.desk.store.read() as tx:
+        client = next(m for m in tx.messages.of(1002) if m.direction is Direction.IN)
+    rig.desk.desk.escalate(1002, "data_edit", "anna", "Исправьте дату")
+    rig.desk.desk.escalate(1002, "joint_pr", "anna", "Можно?", [client.id], [client.attachments[0].id])
+    rig.deliver()
+    bare, chosen = (json.dumps(rig.slack.kept(place), ensure_ascii=False) for place in ("#it", "#marketing"))
+    assert "снимок" not in bare
+    assert "Лицензиат, 12 мая, 11:00 МСК:\\nВот снимок &lt;!channel&gt;" in chosen
+    assert "Файлы у поддержки, попросите в этой ветке: a.txt" in chosen
+    assert not any(word in bare + chosen for word in ("Ольга", "olga@roscha.example", "<!"))
 
 
 @given(st.text())

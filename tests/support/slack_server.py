@@ -134,6 +134,8 @@ class SlackServer:
         channel = CHANNELS.get(given["channel"]) or str(given["channel"])
         if channel not in CHANNELS.values():
             return {"ok": False, "error": "channel_not_found"}
+        if trouble := too_much(given):
+            return {"ok": False, "error": trouble}
         made = {**given, "channel": channel, "ts": self.ts(), "bot_id": "B1", "type": "message"}
         self.posts.setdefault(channel, []).append(made)
         return {"ok": True, "channel": channel, "ts": made["ts"], "message": made}
@@ -177,6 +179,19 @@ class SlackServer:
                 connection.sendall(_frame(10, data))
             elif kind == 1:
                 self.acknowledged.append(json.loads(data)["envelope_id"])
+
+
+def too_much(given: Message) -> str:
+    """Slack's word for a post that is longer than it takes (docs.slack.dev, "Blocks", chat.postMessage), "" none. That
+    all blocks together may not hold more than some 13,000 characters is known by its answers only."""
+    blocks = given.get("blocks") or []
+    blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+    texts = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    if len(blocks) > 50 or any(not 1 <= len(text) <= 3000 or not text.strip() for text in texts):
+        return "invalid_blocks"
+    if sum(map(len, texts)) > 13_000:
+        return "msg_blocks_too_long"
+    return "msg_too_long" if len(str(given.get("text") or "")) > 40_000 else ""
 
 
 def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:

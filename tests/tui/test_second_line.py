@@ -311,3 +311,26 @@ def test_a_draft_survives_the_way_back(desk: TestDesk) -> None:
         await agent.until(lambda: "Начало вопроса" in agent.app.screen.query_one(Editor).text)
 
     work(workplace(desk), script)
+
+
+def test_a_stale_question_is_not_asked_and_its_text_stays(desk: TestDesk) -> None:
+    async def script(agent: Working) -> None:
+        await opened(agent)
+        await agent.press("w", "enter")
+        await agent.until(lambda: isinstance(agent.app.screen, AskScreen) and agent.app.screen.file is not None)
+        await agent.type("Можно?")
+        await agent.press("ctrl+s")
+        await agent.until(lambda: isinstance(agent.app.screen, QuestionReview))
+        client = desk.letters()[0].message_id
+        desk.receive(mail("Re: Расторжение", "Уже не надо!", message_id="<2@roscha.example>", In_Reply_To=client))
+        await agent.press("ctrl+s")
+        await agent.until(lambda: isinstance(agent.app.screen, AskScreen), "back at the text")
+        await agent.sees("Отправить всё равно", "Можно?")
+        assert asked(desk) == []
+        await agent.press("ctrl+s")
+        await agent.until(lambda: isinstance(agent.app.screen, QuestionReview))
+        await agent.sees("Уже не надо!")
+        await agent.press("ctrl+s")
+        await agent.until(lambda: asked(desk), "asked knowingly")
+
+    work(workplace(desk), script, LARGE)

@@ -20,7 +20,7 @@ from tui.keys import both
 from tui.question_lines import asked_lines, read_question
 from tui.screens.choice import Choice, ChoicePanel, Choices
 from tui.screens.letter_writing import Drafted, LetterWriting
-from tui.screens.material import MaterialPanel, Shown
+from tui.screens.material import MaterialPanel, Shown, shown_words
 from tui.screens.review import ReviewScreen
 from tui.second_line import Outlook, showable
 from tui.second_line_lines import channels_words
@@ -95,8 +95,8 @@ class LineWriting(LetterWriting):
         """The letters that would leave. Runs on a worker thread."""
 
     @abstractmethod
-    def send(self, at: Workplace, draft: QuestionDraft) -> Ticket:
-        """Queue them. Runs on a worker thread."""
+    def send(self, at: Workplace, draft: QuestionDraft, seen: int) -> Ticket:
+        """Queue them; ``seen`` is the version of the ticket. Runs on a worker thread."""
 
     def _tell_answered(self) -> None:
         if self.file is not None:
@@ -113,7 +113,7 @@ class LineWriting(LetterWriting):
         def work() -> Message:
             draft = self.draft(at, text)
             rules = at.regulations.of(draft.question.escalation.regulation)
-            return Drafted(read_question(draft, rules), lambda _: self.send(at, draft))
+            return Drafted(read_question(draft, rules), lambda seen: self.send(at, draft, seen))
 
         self.work_on("send", work)
 
@@ -144,12 +144,10 @@ class AskScreen(LineWriting):
     def __init__(self, number: int, outlook: Outlook) -> None:
         super().__init__(number, f"ask_{outlook.topic}")
         self._outlook = outlook
-        self._shown: Shown | None = None
+        self._chosen: Shown | None = None
 
     def begun(self) -> None:
         """What goes along, until the agent chooses otherwise."""
-        assert self.file is not None
-        self._shown = Shown.usual(self.file.messages)
         self._tell_answered()
 
     def title_of(self, file: TicketFile) -> str:
@@ -161,15 +159,7 @@ class AskScreen(LineWriting):
         asked = self._outlook.asked
         assert asked is not None, "a topic that cannot be asked about is not chosen"
         lines = asked_lines(asked, asked.asked, file.regulation)
-        if self._shown is not None:
-            told = showable(file.messages)
-            files = sum(len(m.attachments) for m in told)
-            lines.append(
-                Content(
-                    f"Увидят: сообщений {len(self._shown.messages)} из {len(told)}, файлов {len(self._shown.files)} из"
-                    f" {files} (F2)"
-                )
-            )
+        lines.append(Content(shown_words(showable(file.messages), self._chosen, asked.used)))
         last = file.last_heard()
         if last is not None:
             now, zone = self.at.clock(), self.at.zone
@@ -178,25 +168,29 @@ class AskScreen(LineWriting):
 
     def draft(self, at: Workplace, text: str) -> QuestionDraft:
         """See `LineWriting.draft`."""
-        shown = self._shown
-        messages = None if shown is None else sorted(shown.messages)
-        files = None if shown is None else sorted(shown.files)
+        chosen = self._chosen
+        messages = None if chosen is None else sorted(chosen.messages)
+        files = None if chosen is None else sorted(chosen.files)
         return at.desk.draft_question(self.number, self._outlook.topic, at.agent.login, text, messages, files)
 
-    def send(self, at: Workplace, draft: QuestionDraft) -> Ticket:
+    def send(self, at: Workplace, draft: QuestionDraft, seen: int) -> Ticket:
         """See `LineWriting.send`."""
-        return at.desk.send_question(draft)
+        return at.desk.send_question(draft, seen)
 
     def action_material(self) -> None:
         """Choose what goes along."""
-        if self.file is not None and self._shown is not None:
-            panel = MaterialPanel(showable(self.file.messages), self._shown, self.at.zone)
-            self.app.push_screen(panel, self._chosen)
+        asked = self._outlook.asked
+        if self.file is None or asked is None:
+            return
+        usual = Shown.usual(self.file.messages, "mail" in asked.used)
+        panel = MaterialPanel(showable(self.file.messages), self._chosen or usual, self.at.zone)
 
-    def _chosen(self, shown: Shown | None) -> None:
-        if shown is not None:
-            self._shown = shown
-            self._tell_answered()
+        def chosen(shown: Shown | None) -> None:
+            if shown is not None:
+                self._chosen = None if shown == usual else shown
+                self._tell_answered()
+
+        self.app.push_screen(panel, chosen)
 
 
 class TellScreen(LineWriting):
@@ -243,6 +237,6 @@ class TellScreen(LineWriting):
         part = self._part
         return at.desk.draft_telling(part.number, part.escalation.topic, at.agent.login, text, part.asked.department)
 
-    def send(self, at: Workplace, draft: QuestionDraft) -> Ticket:
+    def send(self, at: Workplace, draft: QuestionDraft, seen: int) -> Ticket:
         """See `LineWriting.send`."""
-        return at.desk.send_telling(draft)
+        return at.desk.send_telling(draft, seen)

@@ -38,9 +38,9 @@ class Shown:
     files: frozenset[str]
 
     @classmethod
-    def usual(cls, messages: Sequence[TicketMessage]) -> Shown:
-        """What goes along unless the agent chooses otherwise."""
-        told = shown_by_default(messages)
+    def usual(cls, messages: Sequence[TicketMessage], by_mail: bool) -> Shown:
+        """What goes along unless the agent chooses otherwise: into Slack alone nothing."""
+        told = shown_by_default(messages) if by_mail else []
         return cls(frozenset(m.id for m in told), frozenset(a.id for m in told for a in m.attachments))
 
     def with_message(self, message: TicketMessage) -> Shown:
@@ -57,13 +57,26 @@ class Shown:
         return Shown(self.messages | {message.id}, self.files | {file})
 
 
+def shown_words(told: Sequence[TicketMessage], chosen: Shown | None, channels: Sequence[str]) -> str:
+    """What of a conversation goes along, by which channel; ``chosen`` None: what usually does."""
+    shown = chosen or Shown.usual(told, "mail" in channels)
+    files = sum(len(m.attachments) for m in told)
+    counts = f"сообщений {len(shown.messages)} из {len(told)}, файлов {len(shown.files)} из {files}"
+    if "slack" not in channels:
+        return f"Увидят: {counts} (F2)"
+    if chosen is None:
+        return f"Увидят: в Slack только вопрос{f', в письме {counts}' if 'mail' in channels else ''} (F2)"
+    return f"Увидят: {counts}; файлы в Slack только по именам (F2)"
+
+
 class MaterialPanel(Panel[Shown | None]):
     """Closes with what was chosen."""
 
     HEADING: ClassVar[str] = "Что увидит подразделение"
     HELP: ClassVar[str] = (
         "Пробел или Enter — показать или не показывать сообщение, приложить файл или нет. Заметки и переписка с "
-        "подразделениями не показываются никогда. В Slack файлы не уходят. Ctrl+S или Esc — готово."
+        "подразделениями не показываются никогда. В Slack уходит только то, что выбрано здесь: слова сообщений и "
+        "имена файлов; сами файлы туда не уходят. Ctrl+S или Esc — готово."
     )
     BINDINGS = both(
         [

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from intake.errors import Refused
+from intake.errors import Conflict, Refused
 from intake.escalations import Escalation, OpenPage, Reply
 from intake.explaining import explain
 from intake.letters.posting import StoredPost
@@ -209,3 +210,19 @@ def test_open_parts_come_page_by_page_until_the_client_has_heard(store_url: str)
         desk.desk.merge(1002, 1001, "anna")
         desk.desk.close(1003, "anna", quiet=True)
         assert pages(10) == [(1001, "product"), (1001, "it")]
+
+
+@pytest.mark.parametrize("verb", ["question", "telling"])
+def test_what_was_written_about_a_ticket_that_has_changed_does_not_leave(desk: TestDesk, verb: str) -> None:
+    seen = desk.ticket(1001).version
+    if verb == "question":
+        send = partial(desk.desk.send_question, desk.desk.draft_question(1001, "settlements", "anna", "Где акт?"))
+    else:
+        send = partial(desk.desk.send_telling, desk.desk.draft_telling(1001, "legal", "anna", "Договор ДГ-17"))
+    desk.desk.take(1001, "boris")
+    before = len(asked(desk))
+    with pytest.raises(Conflict):
+        send(expected=seen)
+    assert len(asked(desk)) == before
+    send(expected=desk.ticket(1001).version)
+    assert len(asked(desk)) == before + 1
