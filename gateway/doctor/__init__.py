@@ -34,6 +34,7 @@ def _checks() -> tuple[tuple[str, Check], ...]:
         ("regulation", inside.regulation),
         ("agents", inside.agents),
         ("signing keys", inside.keys),
+        ("typing", inside.typing),
         ("journal", inside.journal),
         ("letters", inside.letters),
         ("relay", leaving.relay),

@@ -69,6 +69,21 @@ def keys(patient: Patient) -> Iterator[Finding]:
     yield ok("signing keys", f"{len(known)} in the database" if known else "made at the first start")
 
 
+def typing(patient: Patient) -> Iterator[Finding]:
+    """A desk's own typing model goes with the package it was learnt beside, and is set aside after an upgrade."""
+    if patient.store is None:
+        return
+    from intake.typing.linear import is_set_aside
+
+    with patient.store.read() as tx:
+        version, text = tx.lessons.model()
+    if is_set_aside(text):
+        what = f"the desk's own model {version} was learnt beside another version of otklik and judges nothing"
+        yield warn("typing", what, "learn it again: otklik typing train")
+    elif text:
+        yield ok("typing", f"the desk's own model {version} is in use")
+
+
 def letters(patient: Patient) -> Iterator[Finding]:
     """Whether the desk's ceiling holds automatic letters back."""
     if patient.store is None:

@@ -148,16 +148,24 @@ def package_mark() -> str:
 
 @lru_cache(maxsize=2)
 def desk_model(text: str) -> Model:
-    """The model of a desk as `Lessons.model` tells it, the package's own where there is none or where it was learnt
-    beside another version of the package. Never raises: a desk judges mail with any model rather than with none."""
-    if text:
-        try:
-            model = unpacked(text, "the desk's model")
-        except ValueError:
-            return _shipped()
-        if model.package == package_mark():
-            return model
-    return _shipped()
+    """The model of a desk as `Lessons.model` tells it, the package's own where it has none or where that
+    `is_set_aside`. Never raises: a desk judges mail with any model rather than with none."""
+    own = _of_this_package(text)
+    return _shipped() if own is None else own
+
+
+def is_set_aside(text: str) -> bool:
+    """Whether a desk has a model of its own that does not judge: learnt beside another version of the package, whose
+    lexicon and features it went with, or unreadable."""
+    return bool(text) and _of_this_package(text) is None
+
+
+def _of_this_package(text: str) -> Model | None:
+    try:
+        model = unpacked(text, "the desk's model") if text else None
+    except ValueError:
+        return None
+    return model if model is not None and model.package == package_mark() else None
 
 
 @lru_cache(maxsize=1)

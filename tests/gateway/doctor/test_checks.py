@@ -16,6 +16,7 @@ import trustme
 
 from gateway.doctor import examine
 from intake.model import Agent, Letter, Role
+from intake.typing.linear import load_model, package_mark
 from storage import open_store
 from storage.store import DatabaseStore
 from tests.gateway.doctor.patients import NOW, levels, patient, said
@@ -37,6 +38,23 @@ def test_letters_that_the_brake_holds_are_told(tmp_path: Path) -> None:
     ((level, words),) = said(patient(tmp_path, store), "letters")
     store.close()
     assert (level, words.startswith("1 automatic ones are held")) == ("warn", True)
+
+
+def test_a_typing_model_that_an_upgrade_set_aside_is_told_until_it_is_learnt_again(
+    tmp_path: Path, store: DatabaseStore
+) -> None:
+    own = replace(load_model(), package=package_mark(), _of_word={})
+
+    def put(text: str) -> list[tuple[str, str]]:
+        store.write(lambda tx: tx.lessons.put_model(text, "{}", NOW))
+        return said(patient(tmp_path, store), "typing")
+
+    assert said(patient(tmp_path, store), "typing") == []
+    ((level, words),) = put(replace(own, package="before the upgrade", _of_word={}).packed())
+    assert (level, "otklik typing train" in words) == ("warn", True)
+    assert [level for level, _ in put("what no version wrote")] == ["warn"]
+    assert [level for level, _ in put(own.packed())] == ["ok"]
+    assert put("") == []
 
 
 @contextmanager
