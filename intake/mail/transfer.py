@@ -73,8 +73,11 @@ def decode_base64(data: bytes) -> tuple[bytes, str]:
 
 
 def text_after_base64(data: bytes) -> bytes:
-    """What stands in a base64 text part after its data, in the clear: the footer of a mailing list."""
-    if not data.translate(None, _ALPHABET + _LAYOUT).strip(b"="):
+    """What stands in a base64 text part after its data, in the clear: the footer of a mailing list.
+
+    Nothing when all of it is in the clear: then `decode_transfer` gave it already.
+    """
+    if not data.translate(None, _ALPHABET + _LAYOUT).strip(b"=") or _is_prose(data):
         return b""
     return _until_other_text(data)[1].strip(b"\r\n")
 

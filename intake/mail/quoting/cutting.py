@@ -81,7 +81,7 @@ def _unmarked(result: Cut, at: int) -> int:
         if dividers.may_divide_bare(key) and _is_headed(page, at + 1):
             return _older(result, at, at + 1)
     if (":" in key[:36] or "：" in key[:36]) and headers_block.field(key) and result.looks():
-        block = headers_block.block_at(page, at)
+        block = None if headers_block.is_own_line(page, at) else headers_block.block_at(page, at)
         if block is not None and _is_older_mail(result, block):
             return _older(result, at, at)
         if headers_block.inline_block(key):
@@ -111,7 +111,7 @@ def _is_older_mail(result: Cut, block: Block) -> bool:
     ruled = above >= 0 and not page.depth[above] and dividers.is_rule(page.keys[above])
     if ruled and block.is_likely and (block.dated or len(block.fields) > 2):
         return True
-    if not block.is_sure:
+    if not block.is_sure or headers_block.is_pasted_raw(page, block.start):
         return False
     return Field.SENT in block.fields or block.is_whole or result.has_new_before(block.start)
 

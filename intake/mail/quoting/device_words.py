@@ -91,7 +91,7 @@ MAKES = words(
     "bell rogers telus o2 free libero virgilio orange sfr wp onet interia seznam seznam.cz centrum mailspring "
     "mimestream "
     "мобильного мобильной устройство смартфон планшет планшета ukr.net i.ua bigmir "
-    "spike mailbox handset "
+    "spike mailbox handset битрикс24 bitrix24 amocrm "
     "readdle myoffice мойофис r7 р7 почты@mail.ru windows10 айфона айфон iphone'umdan iphone-omról iphonesta "
     "iphonestani iphone发送 ipad发送 iphoneから送信 самсунг самсунга андроид андроида хуавей ксиаоми ipadста "
     "iphone、 почты mail почта телефона смартфона айпада мобильного планшета мобільного телефону смартфону handy "

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from intake.mail.quoting import headers_block
+from intake.mail.quoting.fields import Field
+
 ORIGINAL = (
     # English, Russian, Ukrainian, Belarusian, Bulgarian
     "original message",
@@ -235,6 +238,7 @@ _ENDED = (
     "ileti baş",
 )
 _RULE = re.compile(r"(?:[-_=*~—–―─━][ \t]?){3,}+$")
+_GLUED = re.compile(r"[-_]{2,12} ?([^-_\d]{6,50}?) ?[-_]{4,12} ?([^\W\d_][^:：]{1,20}[:：]) ?\S")
 _GROUPWISE = re.compile(r".{0,300}\d[^>]{0,40}>{3}$")
 
 
@@ -262,6 +266,8 @@ def may_divide(key: str) -> bool:
 
 def divides(key: str) -> bool:
     """A line such as «-----Original Message-----», «Begin forwarded message:», «---- Переслано … ----»."""
+    if is_glued(key):
+        return True
     if len(key) > 160:
         return False
     words, before, after = _words(key)
@@ -281,6 +287,13 @@ _FORWARDED_BY = (
     "пересылаемое сообщение от ",
     "переслано ",
 )
+
+
+def is_glued(key: str) -> bool:
+    """«-------- Original message --------From: …»: Samsung's program, its line breaks lost."""
+    if len(key) < 20 or key[0] not in "-_" or not (found := _GLUED.match(key)):
+        return False
+    return _folded(found[1].strip()) in _BARE and headers_block.field(found[2]) is Field.FROM
 
 
 def may_divide_bare(key: str) -> bool:

@@ -12,6 +12,8 @@ from intake.mail.quoting.lines import Page
 _AROUND = "*_|- \t\u00a0"
 _LONGEST_NAME = 36
 _LONGEST_BLOCK = 30
+_MOST_OWN = 8
+_TIMES = frozenset((Field.SENT, Field.DATE))
 _ADDRESS = re.compile(r"\w@\w")
 
 
@@ -84,6 +86,41 @@ def block_at(page: Page, start: int) -> Block | None:
     return reader.block()
 
 
+def is_own_line(page: Page, start: int) -> bool:
+    """Whether the field on line ``start`` is the sender's last line and no part of the block below it.
+
+    That block begins with a From field, and has this field once more, or keeps together below a blank line.
+    """
+    own = field(page.keys[start])
+    if own is None or own is Field.FROM:
+        return False
+    below = start + 1
+    while below < min(start + _MOST_OWN, len(page)) and _goes_before_from(page, start, below):
+        below += 1
+    if below >= len(page) or page.depth[below] != page.depth[start] or field(page.keys[below]) is not Field.FROM:
+        return False
+    block = block_at(page, below)
+    if block is None or not block.is_sure:
+        return False
+    again = _TIMES & block.fields if own in _TIMES else {own} & block.fields
+    apart = not page.keys[below - 1] and all(page.keys[below : block.end])
+    return bool(again) or apart
+
+
+def _goes_before_from(page: Page, start: int, at: int) -> bool:
+    if page.depth[at] != page.depth[start]:
+        return False
+    return not page.keys[at] or field(page.keys[at]) not in (None, Field.FROM)
+
+
+def is_pasted_raw(page: Page, start: int) -> bool:
+    """Whether a field that no mail program shows stands right above line ``start``: raw headers, pasted."""
+    if start < 1 or page.depth[start - 1] != page.depth[start]:
+        return False
+    parts = split_field(page.keys[start - 1])
+    return parts is not None and (parts[0] in RAW or parts[0].startswith("x-"))
+
+
 class _Reader:
     def __init__(self, start: int) -> None:
         self.start = self.end = start
@@ -122,6 +159,8 @@ class _Reader:
 
     def _go_on(self, key: str, at: int) -> bool:
         last = self.fields[-1]
+        if len(key) > 2 and len(set(key)) == 1:
+            return False
         if last in (Field.SENT, Field.DATE) and not self.dated:
             self.dated = dates.has_date(key)
         if self._blanks:

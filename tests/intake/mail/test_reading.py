@@ -108,6 +108,12 @@ def test_text_labelled_base64_that_is_none_is_kept() -> None:
     assert "plain text" in text(raw)
 
 
+def test_text_labelled_base64_that_is_none_stands_there_once() -> None:
+    body = "Добрый день! Отчёт за сентябрь пустой, проверьте выгрузку, пожалуйста."
+    raw = mail("Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64", body=body)
+    assert text(raw) == body
+
+
 def test_the_footer_of_a_list_behind_base64_is_kept() -> None:
     body = (
         encoded("Здравствуйте, не работает вход".encode())
