@@ -31,6 +31,7 @@ RULES = {
     "auto-reply-precedence": "автоответ",
     "auto-reply-subject": "автоответ",
     "away-text": "нет на месте",
+    "received-text": "автоответ",
     "says-automatic": "автоответ",
     "challenge": "проверка адреса",
     "null-path-answer": "автоответ",

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from intake.mail.folding import listed
+from intake.mail.quoting.devices import is_device_line
 from intake.screening.absence import is_absence_notice
+from intake.screening.bare_notices import is_bare_absence, is_bare_receipt
 from intake.screening.words import (
     ABSENT,
     ACKNOWLEDGED,
@@ -72,6 +74,7 @@ _ADMISSION = re.compile(
 _VERIFYING = re.compile(
     r"click (?:on )?(?:the|this) (?:following )?link|reply to this (?:message|e-?mail)|https?://\S{0,200}verif|ссылке"
 )
+_LAST_WORDS = 250
 _TELLING = listed("напис; пиш; приход; приш; получ; говор; указан; ответил; said; say; got_; receiv; text")
 
 
@@ -128,6 +131,21 @@ def away_text(facts: Facts) -> str | None:
     if not _answers_us(facts) or _is_hand_made(facts) or not _is_away(facts):
         return None
     return "text of an absence notice"
+
+
+def received_text(facts: Facts) -> str | None:
+    """Does an answer to us say nothing but that our letter has come and will be seen to?"""
+    if not _answers_us(facts) or _is_hand_made(facts) or not _is_untouched(facts):
+        return None
+    return "text of a receipt" if is_bare_receipt(facts.new_text) else None
+
+
+def declared_notification(facts: Facts) -> str | None:
+    """Does a mail out of the blue say both that a machine made it and that nobody need answer?"""
+    if _is_hand_made(facts) or _FORWARD.match(facts.subject) or first_of(DO_NOT_ANSWER, facts.body) is None:
+        return None
+    found = _says_automatic(facts)
+    return found if found and facts.body.find(found.removeprefix("text: ")) >= len(facts.body) - _LAST_WORDS else None
 
 
 def says_automatic(facts: Facts) -> str | None:
@@ -193,7 +211,15 @@ def _answers_us(facts: Facts) -> bool:
 
 
 def _is_away(facts: Facts) -> bool:
-    return not _quotes(facts) and is_absence_notice(facts.new_text)
+    if _quotes(facts):
+        return False
+    return is_absence_notice(facts.new_text) or (_is_untouched(facts) and is_bare_absence(facts.new_text))
+
+
+def _is_untouched(facts: Facts) -> bool:
+    """No trace of a person's hand: no history, no file, no line that a telephone adds."""
+    signed = (facts.message.signature or "").splitlines()[:20]
+    return not (_quotes(facts) or facts.message.attachments or any(map(is_device_line, signed)))
 
 
 def _says_automatic(facts: Facts) -> str | None:

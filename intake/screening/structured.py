@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from intake.screening.facts import Facts
 
 _REPORT = re.compile(r"report-type\s{0,3}=\s{0,3}\"?([\w-]{1,60})")
+_RECEIPT = re.compile(
+    r"(?:ваше (?:сообщение|письмо|повідомлення)|your message|ihre nachricht|votre message|su mensaje|il messaggio)\b"
+    r"[^?]{0,900}(?:было прочитано|прочтено|(?:было )?удалено без прочтения|was read on|was deleted without being read"
+    r"|wurde (?:am .{5,40} )?gelesen|a été lu|se ha leído|è stato letto|було прочитано)[^?]{0,80}"
+)
 _METHOD = re.compile(r"method\s{0,3}=\s{0,3}\"?([\w-]{1,20})")
 
 
@@ -30,7 +35,9 @@ def read_receipt(facts: Facts) -> str | None:
     """Does it report that a letter was read, or deleted unread (RFC 8098)?"""
     if _report_type(facts) == "disposition-notification" or "message/disposition-notification" in _own_types(facts):
         return "disposition notification"
-    if facts.subject.startswith(RECEIPT_SUBJECTS) and facts.null_path and first_of(RECEIPT_BODIES, facts.body):
+    if not facts.subject.startswith(RECEIPT_SUBJECTS):
+        return None
+    if (facts.null_path and first_of(RECEIPT_BODIES, facts.body)) or _RECEIPT.fullmatch(facts.body):
         return "subject and words of a read receipt"
     return None
 
