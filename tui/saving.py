@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import mimetypes
 import os
+import secrets
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -23,6 +25,19 @@ MOST_BYTES: Final = 18 << 20
 MOST_FILES: Final = 50
 LONGEST_NAME: Final = 200
 TRIES: Final = 1000
+TROUBLES: Final = {
+    errno.ENOSPC: "на диске нет места",
+    errno.EDQUOT: "место на диске исчерпано",
+    errno.EACCES: "нет доступа",
+    errno.EPERM: "нет доступа",
+    errno.EROFS: "диск только для чтения",
+    errno.ENOENT: "такого файла или папки нет",
+    errno.ENOTDIR: "это не папка",
+    errno.EISDIR: "это папка",
+    errno.ENAMETOOLONG: "слишком длинное имя",
+    errno.EFBIG: "файл слишком большой для этого диска",
+    errno.EIO: "диск не отвечает",
+}
 _HARMLESS: Final = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 
 
@@ -43,7 +58,7 @@ def measured(paths: Iterable[str]) -> list[tuple[str, int]]:
             if not os.access(path, os.R_OK):
                 raise Refused(f"{name}: файл нельзя прочитать")
         except OSError as error:
-            raise Refused(f"{name}: {error.strerror}") from error
+            raise Refused(f"{name}: {trouble_words(error)}") from error
         found.append((str(path.absolute()), size))
     total = sum(size for _, size in found)
     if total > MOST_BYTES:
@@ -61,7 +76,7 @@ def enclosures(paths: Sequence[str]) -> list[Enclosure]:
             with Path(name).open("rb") as file:
                 data = file.read(size + 1)
         except OSError as error:
-            raise Refused(f"{name}: {error.strerror}") from error
+            raise Refused(f"{name}: {trouble_words(error)}") from error
         found.append(Enclosure(Path(name).name, enclosure_kind(name), data))
     return found
 
@@ -109,18 +124,54 @@ def save(at: Workplace, number: int, attachment: str, folder: Path) -> Path:
         stored, raw = tx.messages.attachment(number, attachment)
     if not folder.is_dir():
         raise Refused(f"{folder}: такой папки нет")
-    name = safe_name(stored.filename)
+    part = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        _write(part, attachment_bytes(raw, stored.part))
+        return _named(part, folder, safe_name(stored.filename))
+    except OSError as error:
+        raise Refused(f"{folder}: {trouble_words(error)}, файл не сохранён") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """A new file, on the disk when this returns."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _named(part: Path, folder: Path, name: str) -> Path:
+    """The written file under the first name that is free."""
     stem, dot, ending = name.rpartition(".")
     for count in range(1, TRIES):
         more = f" ({count})" if count > 1 else ""
         path = folder / (f"{stem}{more}{dot}{ending}" if stem else f"{name}{more}")
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            _take(part, path)
         except FileExistsError:
             continue
-        except OSError as error:
-            raise Refused(f"{folder}: {error.strerror}") from error
-        with os.fdopen(handle, "wb") as file:
-            file.write(attachment_bytes(raw, stored.part))
         return path
     raise Refused(f"{folder}: таких файлов там уже слишком много")
+
+
+def _take(part: Path, path: Path) -> None:
+    """Give the file a name unless something has it. Where there are no hard links, the name is taken first."""
+    try:
+        os.link(part, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+        try:
+            part.replace(path)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def trouble_words(error: OSError) -> str:
+    """Why a file cannot be read or written."""
+    return TROUBLES.get(error.errno or 0, f"система отвечает «{error.strerror or type(error).__name__}»")

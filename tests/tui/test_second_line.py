@@ -334,3 +334,21 @@ def test_a_stale_question_is_not_asked_and_its_text_stays(desk: TestDesk) -> Non
         await agent.until(lambda: asked(desk), "asked knowingly")
 
     work(workplace(desk), script, LARGE)
+
+
+def test_departments_are_asked_about_the_row_of_the_queue_under_the_cursor(desk: TestDesk, layout: str) -> None:
+    desk.receive(mail("Акт сверки", "Пришлите акт сверки.", "Игорь <i@ozero.example>", message_id="<2@ozero.example>"))
+
+    async def script(agent: Working) -> None:
+        await agent.sees("VD-1002")
+        await agent.press("down", "w")
+        await agent.until(lambda: isinstance(agent.app.screen, TopicPanel))
+        await agent.sees("VD-1002: что спросить", "• Вопросы по взаиморасчетам")
+        await agent.press("escape")
+        await agent.until(lambda: isinstance(agent.app.screen, QueueScreen))
+        await agent.press("2")
+        await agent.sees("У вас нет открытых обращений")
+        await agent.press("w")
+        await agent.until(lambda: "В этом списке нет обращений" in agent.toasts())
+
+    work(workplace(desk), script, layout=layout)

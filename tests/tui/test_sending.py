@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -218,3 +220,28 @@ def test_too_much_is_refused_with_the_limit(tmp_path: Path, monkeypatch: pytest.
     assert saving.measured([str(tmp_path / "a")]) == [(str(tmp_path / "a"), 600)]
     with pytest.raises(Refused, match="не больше 1000 Б"):
         saving.measured([str(tmp_path / "a"), str(tmp_path / "b")])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"), [(errno.ENOSPC, "на диске нет места"), (errno.EIO, "диск не отвечает"), (None, "")]
+)
+def test_of_a_file_that_could_not_be_written_nothing_is_left(
+    desk: TestDesk, tmp_path: Path, trouble: int | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full says so when its cache is written; one without hard links takes the file all the same."""
+    file = with_file(desk, "отчёт.txt", b"x" * 100_000)
+    folder = tmp_path / "загрузки"
+    folder.mkdir()
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(trouble or errno.EPERM, "no")
+
+    monkeypatch.setattr(os, "link" if trouble is None else "fsync", fails)
+    if trouble is None:
+        assert saving.save(workplace(desk), 1001, file, folder).read_bytes() == b"x" * 100_000
+        assert saving.save(workplace(desk), 1001, file, folder).name == "отчёт (2).txt"
+        assert len(list(folder.iterdir())) == 2
+        return
+    with pytest.raises(Refused, match=f"{told}, файл не сохранён"):
+        saving.save(workplace(desk), 1001, file, folder)
+    assert list(folder.iterdir()) == []

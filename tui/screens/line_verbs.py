@@ -72,8 +72,9 @@ class Marked(Message):
 class LineVerbs(Place[Any]):
     """Verbs for a place that shows a ticket with questions to departments, or such questions."""
 
+    ASK: ClassVar[Binding] = Binding("w", "escalate", "2 линия", tooltip="Спросить подразделения второй линии (§7, §8)")
     LINE: ClassVar[list[BindingType]] = [
-        Binding("w", "escalate", "2 линия", tooltip="Спросить подразделения второй линии (§7, §8)"),
+        ASK,
         Binding(
             "o",
             "quote_answer",

@@ -12,10 +12,11 @@ from textual.message import Message
 
 from tui.facts import preview
 from tui.keys import both
-from tui.live_line import LiveLine, live_now, live_words
+from tui.live_line import LiveLine, live_now
 from tui.reading import FILTERS, PAGE, Filter, Page, most_urgent_free, queue_page
 from tui.reading import Place as Key
 from tui.rows import columns, rows
+from tui.screens.line_verbs import LineVerbs
 from tui.screens.place import Failed, Place
 from tui.screens.verbs import TicketVerbs
 from tui.times import WEEKDAYS, desk_hours
@@ -61,7 +62,7 @@ class UrgentFound(Message):
         self.number = number
 
 
-class QueueScreen(TicketVerbs, Place[None]):
+class QueueScreen(TicketVerbs, LineVerbs, Place[None]):
     """The first place of the screen."""
 
     HEADING: ClassVar[str] = "Очередь обращений"
@@ -82,6 +83,7 @@ class QueueScreen(TicketVerbs, Place[None]):
             ),
             Binding("5", "mail", "Почта", show=False, tooltip="Письма, которые не стали обращениями"),
             *TicketVerbs.REST,
+            LineVerbs.ASK,
             *TicketVerbs.ALWAYS,
             Binding("f5", "reload", "Обновить", show=False, tooltip="Прочитать очередь заново"),
         ]
@@ -136,6 +138,21 @@ class QueueScreen(TicketVerbs, Place[None]):
         del ticket
         self._read()
 
+    def line_number(self) -> int | None:
+        """See `LineVerbs.line_number`."""
+        ticket = self.subject()
+        return None if ticket is None else ticket.number
+
+    def why_not(self, action: str) -> str | None:
+        """See `Place.why_not`."""
+        if action == "escalate" and self.subject() is None:
+            return self.no_subject()
+        return super().why_not(action)
+
+    def changed_line(self) -> None:
+        """See `LineVerbs.changed_line`."""
+        self._read()
+
     def _read(self, cursor: int | None = None) -> None:
         at, chosen, after = self.at, self._filter, self._starts[-1]
         self.work_on("page", lambda: PageRead(queue_page(at, chosen, after), cursor))
@@ -183,7 +200,7 @@ class QueueScreen(TicketVerbs, Place[None]):
     @on(LiveRead)
     def _tell_live(self, event: LiveRead) -> None:
         self._looked = self.at.clock()
-        self.query_one(LiveLine).tell(live_words(event.live))
+        self.query_one(LiveLine).tell(event.live)
 
     @on(QueueList.Pointed)
     def _point(self, event: QueueList.Pointed) -> None:

@@ -80,12 +80,16 @@ class FilterBar(Widget):
             parts.append(Content.styled(f"[{words[1:-1]}]" if on else words, "bold reverse" if on else ""))
             self._spans.append((place, place + cell_len(words), item.id))
             place += cell_len(words)
-        overdue = self._counts.get("overdue", 0)
-        if overdue:
-            parts.append(Content.styled(f"  просрочено {number_words(overdue)}", "bold $error"))
+        parts.append(self._overdue(self.size.width - place))
         line = Content("").join(parts)
         gap = self.size.width - line.cell_length - cell_len(self._note) - 1
         return line.append(Content.styled(" " * gap + self._note, "dim")) if gap > 1 else line
+
+    def _overdue(self, room: int) -> Content:
+        """Whole, shorter or, as the line below the list has it too, not at all."""
+        overdue = self._counts.get("overdue", 0)
+        forms = [f"  {word} {number_words(overdue)}" for word in ("просрочено", "проср.")] if overdue else []
+        return Content.styled(next((form for form in forms if cell_len(form) <= room), ""), "bold $error")
 
     def on_click(self, event: events.Click) -> None:
         """Choose the filter under the pointer."""
