@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from intake.regulation import shipped_text
-from tests.conftest import Otklik, Said
+from tests.conftest import Inside, Otklik, Said
 from tests.support.quality_faces import NAMES, FigureReader
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "history"
@@ -21,7 +21,7 @@ EXPECTED: dict[str, Any] = json.loads((DATA / "history_expected.json").read_text
 
 
 @pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Otklik:
+def past(tmp_path_factory: pytest.TempPathFactory) -> Inside:
     """A desk that took over the samples."""
     folder = tmp_path_factory.mktemp("desk")
     otklik = Otklik(folder)
@@ -29,7 +29,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Otklik:
         shutil.copy(DATA / name, folder)
     assert otklik("agents", "import", "agents.csv").code == 0
     assert otklik("import-history", "history.jsonl").code == 0
-    return otklik
+    return Inside(folder)
 
 
 def month_of(otklik: Otklik, month: str, *options: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def month_of(otklik: Otklik, month: str, *options: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("month", EXPECTED)
-def test_json_holds_every_expected_figure(past: Otklik, month: str) -> None:
+def test_json_holds_every_expected_figure(past: Inside, month: str) -> None:
     found = month_of(past, month)
     assert list(found)[:3] == ["month", "desk", "agents"]
     assert (found["month"], found["desk"], found["agents"]) == (
@@ -51,7 +51,7 @@ def test_json_holds_every_expected_figure(past: Otklik, month: str) -> None:
 
 
 @pytest.mark.parametrize("month", EXPECTED)
-def test_csv_holds_every_expected_figure(past: Otklik, month: str) -> None:
+def test_csv_holds_every_expected_figure(past: Inside, month: str) -> None:
     rows = list(csv.DictReader(io.StringIO(past("quality", "--month", month, "--csv").out)))
     found = {row["login"] or "desk": {name: row[name] for name in NAMES} for row in rows}
     expected = {"desk": EXPECTED[month]["desk"], **EXPECTED[month]["agents"]}
@@ -60,7 +60,7 @@ def test_csv_holds_every_expected_figure(past: Otklik, month: str) -> None:
 
 
 @pytest.mark.parametrize("month", EXPECTED)
-def test_html_holds_every_expected_figure(past: Otklik, month: str) -> None:
+def test_html_holds_every_expected_figure(past: Inside, month: str) -> None:
     page = past("quality", "--month", month, "--html", "-").out
     reader = FigureReader()
     reader.feed(page)
@@ -71,7 +71,7 @@ def test_html_holds_every_expected_figure(past: Otklik, month: str) -> None:
     assert "http" not in page.replace("http-equiv", "")
 
 
-def test_the_page_says_first_who_needs_help_and_why(past: Otklik) -> None:
+def test_the_page_says_first_who_needs_help_and_why(past: Inside) -> None:
     page = past("quality", "--month", "2026-10", "--html", "-").out
     asked = page[page.index("Кому нужна помощь") : page.index("По сотрудникам")]
     assert asked.index("Ткаченко Илья Андреевич") < asked.index("Миронова Ксения Павловна")
@@ -81,8 +81,8 @@ def test_the_page_says_first_who_needs_help_and_why(past: Otklik) -> None:
     assert "Белова" not in asked
 
 
-def test_the_same_history_again_changes_nothing(past: Otklik) -> None:
-    said = past("import-history", "history.jsonl", "--json")
+def test_the_same_history_again_changes_nothing(past: Inside) -> None:
+    said = Otklik(past.folder)("import-history", "history.jsonl", "--json")
     assert json.loads(said.out) == {
         "new": 0,
         "same": 400,
@@ -93,13 +93,13 @@ def test_the_same_history_again_changes_nothing(past: Otklik) -> None:
     }
 
 
-def test_a_month_without_closings_has_no_averages(past: Otklik) -> None:
+def test_a_month_without_closings_has_no_averages(past: Inside) -> None:
     desk = month_of(past, "2027-01")["desk"]
     assert desk == {**dict.fromkeys(NAMES), "closed": 0, "rated": 0, "sum": 0}
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026", "", "26-09", "2026-09-01"])
-def test_what_is_no_month_is_wrong_usage(past: Otklik, month: str) -> None:
+def test_what_is_no_month_is_wrong_usage(past: Inside, month: str) -> None:
     assert past("quality", "--month", month).code == 2
 
 
@@ -151,31 +151,31 @@ def take(otklik: Otklik, *lines: dict[str, Any] | str, options: tuple[str, ...] 
         ({"first_reaction_at": "2026-08-01T10:00:00+03:00", "status_history": []}, "before opened_at"),
     ],
 )
-def test_a_wrong_line_is_named_and_nothing_is_taken_over(otklik: Otklik, changes: dict[str, Any], told: str) -> None:
-    said = take(otklik, line(id="VD-0006"), line(**changes))
+def test_a_wrong_line_is_named_and_nothing_is_taken_over(inside: Inside, changes: dict[str, Any], told: str) -> None:
+    said = take(inside, line(id="VD-0006"), line(**changes))
     assert said.code == 1
     assert "past.jsonl:2: " in said.err
     assert told in said.err
-    assert otklik("ticket", "VD-0006").code == 1
+    assert inside("ticket", "VD-0006").code == 1
 
 
-def test_every_wrong_line_is_told_at_once(otklik: Otklik) -> None:
-    said = take(otklik, "{", line(rating=0), "[]")
+def test_every_wrong_line_is_told_at_once(inside: Inside) -> None:
+    said = take(inside, "{", line(rating=0), "[]")
     assert [f"past.jsonl:{n}: " in said.err for n in (1, 2, 3)] == [True, True, True]
 
 
-def test_a_key_that_stands_twice_is_wrong(otklik: Otklik) -> None:
-    assert "past.jsonl:2: id VD-007: its number stands in line 1" in take(otklik, line(), line(id="VD-007")).err
+def test_a_key_that_stands_twice_is_wrong(inside: Inside) -> None:
+    assert "past.jsonl:2: id VD-007: its number stands in line 1" in take(inside, line(), line(id="VD-007")).err
 
 
-def test_a_dry_run_stores_nothing(otklik: Otklik) -> None:
-    assert "1 tickets would be taken over" in take(otklik, line(), options=("--dry-run",)).err
-    assert otklik("ticket", "VD-0007").code == 1
+def test_a_dry_run_stores_nothing(inside: Inside) -> None:
+    assert "1 tickets would be taken over" in take(inside, line(), options=("--dry-run",)).err
+    assert inside("ticket", "VD-0007").code == 1
 
 
-def test_a_ticket_taken_over_is_whole(otklik: Otklik) -> None:
-    take(otklik, line(criticality="high", type="bug", product="Платежи"))
-    found = json.loads(otklik("ticket", "VD-0007", "--json").out)
+def test_a_ticket_taken_over_is_whole(inside: Inside) -> None:
+    take(inside, line(criticality="high", type="bug", product="Платежи"))
+    found = json.loads(inside("ticket", "VD-0007", "--json").out)
     assert {
         n: found[n] for n in ("number", "key", "status", "type", "criticality", "assignee", "rating", "product")
     } == {
@@ -194,32 +194,32 @@ def test_a_ticket_taken_over_is_whole(otklik: Otklik) -> None:
     )
 
 
-def test_numbering_goes_on_after_the_highest(otklik: Otklik) -> None:
-    take(otklik, line(), line(id="VD-2040"), line(id="VD-0031"))
+def test_numbering_goes_on_after_the_highest(inside: Inside) -> None:
+    take(inside, line(), line(id="VD-2040"), line(id="VD-0031"))
     mail = b"From: a@b.example\r\nTo: support@localhost\r\nSubject: new\r\nMessage-ID: <1@b.example>\r\n\r\ntext\r\n"
-    assert otklik("intake", "-", stdin=mail).code == 0
-    assert json.loads(otklik("tickets", "--json", "--limit", "1").out.splitlines()[0])["key"] == "VD-2041"
+    assert inside("intake", "-", stdin=mail).code == 0
+    assert json.loads(inside("tickets", "--json", "--limit", "1").out.splitlines()[0])["key"] == "VD-2041"
 
 
-def test_a_changed_line_replaces_what_came_by_import(otklik: Otklik) -> None:
-    take(otklik, line(closed_at=None, rating=None))
-    take(otklik, line(rating=4))
-    found = month_of(otklik, "2026-09")
+def test_a_changed_line_replaces_what_came_by_import(inside: Inside) -> None:
+    take(inside, line(closed_at=None, rating=None))
+    take(inside, line(rating=4))
+    found = month_of(inside, "2026-09")
     assert (found["desk"]["closed"], found["desk"]["sum"]) == (1, 4)
 
 
-def test_a_ticket_worked_on_here_is_left_alone(otklik: Otklik) -> None:
-    assert otklik("agents", "add", "orlova", "--name", "О", "--email", "o@d.example", "--role", "lead").code == 0
-    take(otklik, line(closed_at=None, rating=None))
-    (otklik.folder / "note.txt").write_text("seen", "utf-8")
-    assert otklik("note", "VD-0007", "--text-file", "note.txt", "--as", "orlova").code == 0
-    assert "left alone: VD-0007" in take(otklik, line(rating=4)).err
-    assert month_of(otklik, "2026-09")["desk"]["closed"] == 0
+def test_a_ticket_worked_on_here_is_left_alone(inside: Inside) -> None:
+    assert inside("agents", "add", "orlova", "--name", "О", "--email", "o@d.example", "--role", "lead").code == 0
+    take(inside, line(closed_at=None, rating=None))
+    (inside.folder / "note.txt").write_text("seen", "utf-8")
+    assert inside("note", "VD-0007", "--text-file", "note.txt", "--as", "orlova").code == 0
+    assert "left alone: VD-0007" in take(inside, line(rating=4)).err
+    assert month_of(inside, "2026-09")["desk"]["closed"] == 0
 
 
-def test_a_month_ends_at_midnight_of_the_desk(otklik: Otklik) -> None:
-    take(otklik, line(), line(id="VD-8", closed_at="2026-09-30T21:00:00+00:00"), line(id="VD-9", assignee=None))
-    september, october = month_of(otklik, "2026-09"), month_of(otklik, "2026-10")
+def test_a_month_ends_at_midnight_of_the_desk(inside: Inside) -> None:
+    take(inside, line(), line(id="VD-8", closed_at="2026-09-30T21:00:00+00:00"), line(id="VD-9", assignee=None))
+    september, october = month_of(inside, "2026-09"), month_of(inside, "2026-10")
     assert (september["desk"]["closed"], october["desk"]["closed"]) == (2, 1)
     assert september["agents"]["orlova"]["closed"] == 1
 
@@ -250,17 +250,17 @@ def test_a_frozen_month_stays_and_shows_amendments(otklik: Otklik) -> None:
     assert "amended since: VD-0007 orlova 5 -> orlova 1" in otklik("quality", "--month", "2020-09").out
 
 
-def test_a_month_that_is_not_over_can_not_be_frozen(otklik: Otklik) -> None:
-    said = otklik("quality", "--month", "2999-01", "--freeze")
+def test_a_month_that_is_not_over_can_not_be_frozen(inside: Inside) -> None:
+    said = inside("quality", "--month", "2999-01", "--freeze")
     assert (said.code, "not over yet" in said.err) == (1, True)
 
 
-def test_json_csv_and_html_are_one_at_a_time(otklik: Otklik) -> None:
-    assert otklik("quality", "--month", "2020-09", "--json", "--csv").code == 2
+def test_json_csv_and_html_are_one_at_a_time(inside: Inside) -> None:
+    assert inside("quality", "--month", "2020-09", "--json", "--csv").code == 2
 
 
 @pytest.fixture
-def other_rules(past: Otklik) -> Path:
+def other_rules(past: Inside) -> Path:
     """Lower thresholds, over all closed tickets."""
     text = shipped_text().replace('version = "2.0"', 'version = "3.0"').replace("at_least = 4.7", "at_least = 3.0")
     text = text.replace("at_least = 4.0", "at_least = 2.5").replace("at_most = 3.9", "at_most = 2.4")
@@ -275,7 +275,7 @@ def level_of(average: float | None, good: float, normal: float) -> str | None:
     return "good" if average >= good else "normal" if average >= normal else "unacceptable"
 
 
-def test_simulating_other_thresholds_and_another_denominator(past: Otklik, other_rules: Path) -> None:
+def test_simulating_other_thresholds_and_another_denominator(past: Inside, other_rules: Path) -> None:
     options = ("regulation", "simulate", str(other_rules), "--from", "2026-09-10", "--to", "2026-11-20")
     found = json.loads(past(*options, "--json").out)
     now, then = found["in_force"]["quality"], found["simulated"]["quality"]
@@ -291,7 +291,7 @@ def test_simulating_other_thresholds_and_another_denominator(past: Otklik, other
             assert after["level"] == level_of(figures["by_closed"], 3.0, 2.5)
 
 
-def test_a_simulation_says_what_would_change(past: Otklik, other_rules: Path) -> None:
+def test_a_simulation_says_what_would_change(past: Inside, other_rules: Path) -> None:
     said = past("regulation", "simulate", str(other_rules), "--from", "2026-10-01", "--to", "2026-10-31").out
     rows = [re.split(r"\s{2,}", one.strip()) for one in said.splitlines()]
     assert [
@@ -306,7 +306,7 @@ def test_a_simulation_says_what_would_change(past: Otklik, other_rules: Path) ->
     assert not [row for row in rows if row[0].startswith("quality 2026-09")]
 
 
-def test_simulating_the_rules_in_force_changes_nothing(past: Otklik) -> None:
+def test_simulating_the_rules_in_force_changes_nothing(past: Inside) -> None:
     same = past.folder / "same.toml"
     same.write_text(shipped_text(), "utf-8")
     said = past("regulation", "simulate", str(same), "--from", "2026-09-01", "--to", "2026-11-30").out

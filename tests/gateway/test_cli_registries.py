@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Otklik, Said
+from tests.conftest import Inside, Otklik, Said
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "registries"
 
 
 @pytest.fixture
-def people(otklik: Otklik, tmp_path: Path) -> Otklik:
+def people(inside: Inside, tmp_path: Path) -> Inside:
     """A desk with the sample's agents."""
     for name in ("agents", "licensees", "shifts"):
         shutil.copy(DATA / f"{name}.csv", tmp_path)
-    done = otklik("agents", "import", "agents.csv")
+    done = inside("agents", "import", "agents.csv")
     assert (done.code, done.err) == (0, "agents.csv: 7 agents stored\n")
-    return otklik
+    return inside
 
 
 def rows(said: Said) -> list[dict[str, Any]]:
@@ -29,8 +29,8 @@ def rows(said: Said) -> list[dict[str, Any]]:
     return [json.loads(line) for line in said.out.splitlines()]
 
 
-def test_licensees_come_in_and_are_listed(people: Otklik) -> None:
-    assert people("licensees", "import", "licensees.csv").err == "licensees.csv: 25 licensees stored\n"
+def test_licensees_come_in_and_are_listed(people: Inside) -> None:
+    assert Otklik(people.folder)("licensees", "import", "licensees.csv").err == "licensees.csv: 25 licensees stored\n"
     listed = rows(people("licensees", "list", "--json"))
     (one,) = [row for row in listed if row["inn"] == "9885649397"]
     assert (len(listed), one["name"], one["products"]) == (25, 'ООО "УК "Фонарь"', ["Витрина", "Заказы"])
@@ -38,6 +38,7 @@ def test_licensees_come_in_and_are_listed(people: Otklik) -> None:
 
 
 def test_shifts_come_in_and_their_short_days_are_found(people: Otklik) -> None:
+    people = Otklik(people.folder)
     assert people("shifts", "import", "shifts.csv").err == "shifts.csv: 253 shifts stored\n"
     assert len(rows(people("shifts", "list", "--json"))) == 253
     said = people("shifts", "cover", "--from", "2026-10-01", "--weeks", "13", "--json")
@@ -55,14 +56,14 @@ def test_shifts_come_in_and_their_short_days_are_found(people: Otklik) -> None:
     assert found["2026-10-08"]["short_of"] == ["technical"]
 
 
-def test_a_dry_run_stores_nothing(people: Otklik) -> None:
+def test_a_dry_run_stores_nothing(people: Inside) -> None:
     for name, count in (("licensees", 25), ("shifts", 253)):
         said = people(name, "import", f"{name}.csv", "--dry-run")
         assert (said.code, said.err) == (0, f"{name}.csv: {count} {name} would be stored\n")
         assert rows(people(name, "list", "--json")) == []
 
 
-def test_one_wrong_line_keeps_the_whole_file_out_and_each_is_told(people: Otklik, tmp_path: Path) -> None:
+def test_one_wrong_line_keeps_the_whole_file_out_and_each_is_told(people: Inside, tmp_path: Path) -> None:
     text = (tmp_path / "shifts.csv").read_text(encoding="utf-8").splitlines()
     text[3], text[7] = text[3].replace("10:00", "20:00"), "2026-10-02,nobody,10:00,19:00"
     (tmp_path / "shifts.csv").write_text("\n".join(text), encoding="utf-8")
@@ -73,7 +74,7 @@ def test_one_wrong_line_keeps_the_whole_file_out_and_each_is_told(people: Otklik
     assert rows(people("shifts", "list", "--json")) == []
 
 
-def test_a_second_import_changes_nothing(people: Otklik) -> None:
+def test_a_second_import_changes_nothing(people: Inside) -> None:
     for _ in range(2):
         for name in ("agents", "licensees", "shifts"):
             assert people(name, "import", f"{name}.csv").code == 0
@@ -91,13 +92,13 @@ def test_a_second_import_changes_nothing(people: Otklik) -> None:
         ("mallory", "agents", False),
     ],
 )
-def test_who_names_himself_needs_the_role(people: Otklik, login: str, name: str, allowed: bool) -> None:
+def test_who_names_himself_needs_the_role(people: Inside, login: str, name: str, allowed: bool) -> None:
     said = people(name, "import", f"{name}.csv", "--as", login)
     assert said.code == (0 if allowed else 1), said.err
     assert people(name, "import", f"{name}.csv", "--dry-run", "--as", login).code == said.code
 
 
-def test_one_of_each_can_be_added(people: Otklik) -> None:
+def test_one_of_each_can_be_added(people: Inside) -> None:
     added = ("--name", "ООО «Роща»", "--domain", "roscha.example", "--contacts", "О <o@x.example>, юрист, 8-800")
     assert people("licensees", "add", "7707083893", *added).code == 0
     assert people("licensees", "add", "7707083894", *added).code == 1
@@ -110,13 +111,13 @@ def test_one_of_each_can_be_added(people: Otklik) -> None:
     ]
 
 
-def test_a_public_mail_domain_is_told_of(people: Otklik) -> None:
+def test_a_public_mail_domain_is_told_of(people: Inside) -> None:
     said = people("licensees", "add", "7707083893", "--name", "ТСЖ", "--domain", "mail.ru")
     assert said.code == 0
     assert "anybody can have an address at mail.ru" in said.err
 
 
-def test_a_ticket_of_a_stranger_is_linked(people: Otklik, tmp_path: Path) -> None:
+def test_a_ticket_of_a_stranger_is_linked(people: Inside, tmp_path: Path) -> None:
     people("licensees", "import", "licensees.csv")
     (tmp_path / "text").write_text("Не открывается витрина", encoding="utf-8")
     asked = ("open", "--text-file", "text", "--subject", "Вопрос", "--as", "belova", "--email")
@@ -132,6 +133,7 @@ def test_a_ticket_of_a_stranger_is_linked(people: Otklik, tmp_path: Path) -> Non
 
 
 def test_a_password_comes_from_stdin_and_shows_nowhere(people: Otklik, tmp_path: Path) -> None:
+    people = Otklik(people.folder)
     said = people("agents", "passwd", "belova", "--stdin", stdin="верный пароль\n".encode())
     assert (said.code, said.out, said.err) == (0, "", "belova: password set\n")
     assert people("agents", "passwd", "belova", stdin="верный пароль\n".encode()).code == 2

@@ -8,34 +8,34 @@ from pathlib import Path
 import pytest
 
 from gateway.eml_relay import EmlRelay
-from tests.conftest import Otklik
+from tests.conftest import Inside, Otklik
 from tests.support.desks import mail
 
 PERSON = "kanareyka7f3@roscha.example"
 
 
 @pytest.fixture
-def desk(otklik: Otklik) -> Otklik:
+def desk(inside: Inside) -> Inside:
     """A desk with two tickets; ``var/outbox`` has their acknowledgements as a gateway would have written them."""
     for n, sender in enumerate((f"Зоя <{PERSON}>", "Олег <oleg@bor.example>")):
         raw = mail("Витрина", f"Не открывается {n}", sender, message_id=f"<{n}@x.example>", to="support@localhost")
-        assert otklik("intake", "-", stdin=raw).code == 0
-    letters = [json.loads(line) for line in otklik("outbox", "list", "--json").out.splitlines()]
-    folder = otklik.folder / "var" / "outbox"
+        assert inside("intake", "-", stdin=raw).code == 0
+    letters = [json.loads(line) for line in inside("outbox", "list", "--json").out.splitlines()]
+    folder = inside.folder / "var" / "outbox"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for letter in letters:
         to = letter["to"][0]
         (folder / f"{letter['id']}-acknowledgement-VD-{letter['ticket']}.eml").write_text(f"To: {to}\n\nЗдравствуйте")
-    return otklik
+    return inside
 
 
 def octets(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def test_a_forgotten_person_is_in_no_file_of_the_desk(desk: Otklik) -> None:
+def test_a_forgotten_person_is_in_no_file_of_the_desk(desk: Inside) -> None:
     assert PERSON.encode() in octets(desk.folder / "var")
-    said = desk("forget", PERSON, "--json")
+    said = Otklik(desk.folder)("forget", PERSON, "--json")
     assert said.code == 0, said.err
     told = json.loads(said.out)
     assert (told["tickets"], told["files"]) == ([1001], 1)
@@ -55,7 +55,7 @@ def test_names_of_letter_files_are_those_of_the_relay(tmp_path: Path) -> None:
     assert EmlRelay(tmp_path).path(row).name.startswith("17-")
 
 
-def test_only_who_may_forgets(desk: Otklik) -> None:
+def test_only_who_may_forgets(desk: Inside) -> None:
     assert (
         desk("agents", "add", "root", "--name", "Администратор", "--role", "admin", "--email", "r@d.example").code == 0
     )
@@ -67,6 +67,7 @@ def test_only_who_may_forgets(desk: Otklik) -> None:
 
 
 def test_an_export_comes_back_equal(desk: Otklik, tmp_path: Path) -> None:
+    desk = Otklik(desk.folder)
     assert desk("export", "out").code == 0
     other = {"OTKLIK_STORAGE__URL": f"sqlite:///{tmp_path}/other/desk.db"}
     said = desk("import", "out", env=other)
@@ -76,10 +77,10 @@ def test_an_export_comes_back_equal(desk: Otklik, tmp_path: Path) -> None:
     assert octets(desk.folder / "out") == octets(desk.folder / "again")
 
 
-def test_pruned_mails_leave_the_texts(desk: Otklik) -> None:
+def test_pruned_mails_leave_the_texts(desk: Inside) -> None:
     raw = mail("Старое", "Старый вопрос", message_id="<old@x.example>", to="support@localhost")
     assert desk("intake", "-", "--received-at", "2020-05-12T10:00:00+03:00", stdin=raw).code == 0
-    said = desk("db", "prune", "--raw-older-than", "730d")
+    said = Otklik(desk.folder)("db", "prune", "--raw-older-than", "730d")
     assert "raw of 1 arrivals" in said.err
     number = json.loads(desk("tickets", "--search", "старое", "--json").out)["number"]
     assert "Старый вопрос" in desk("ticket", str(number)).out
@@ -89,17 +90,17 @@ def test_pruned_mails_leave_the_texts(desk: Otklik) -> None:
     assert desk("db", "prune", "--raw-older-than", "soon").code == 2
 
 
-def test_search_by_command(desk: Otklik) -> None:
-    found = desk("tickets", "--search", "витрины от:bor.example", "--json")
+def test_search_by_command(desk: Inside) -> None:
+    found = Otklik(desk.folder)("tickets", "--search", "витрины от:bor.example", "--json")
     assert [json.loads(line)["number"] for line in found.out.splitlines()] == [1002]
     assert "2 tickets" in desk("db", "reindex").err
     assert desk("ticket", "1001", "--similar").code == 0
 
 
-def test_a_snippet_is_kept_and_previewed(desk: Otklik) -> None:
+def test_a_snippet_is_kept_and_previewed(desk: Inside) -> None:
     (desk.folder / "own.txt").write_text("{{ name }}, по {{ key }} ответим {{ completion }}.")
     (desk.folder / "bad.txt").write_text("{{ key.__class__ }}")
-    assert desk("snippets", "add", "legal", "свой", "--text-file", "own.txt").code == 0
+    assert Otklik(desk.folder)("snippets", "add", "legal", "свой", "--text-file", "own.txt").code == 0
     assert desk("snippets", "add", "legal", "плохой", "--text-file", "bad.txt").code == 1
     assert desk("snippets", "add", "никакой", "x", "--text-file", "own.txt").code == 2
     assert desk("snippets", "preview", "1002", "свой").out.startswith("Олег, по VD-1002 ответим до ")
