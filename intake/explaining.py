@@ -12,7 +12,7 @@ from intake.clocks import completion, course, ended
 from intake.model import Event, Ticket
 from intake.regulation.segments import CLOSED_NAME
 from intake.second_line import begun
-from intake.wording import duration_words, moment_words
+from intake.wording import duration_words, moment_words, working_hours_words
 
 if TYPE_CHECKING:
     from intake.escalations import Asked, Escalation
@@ -181,10 +181,10 @@ def words(explanation: Explanation, regulation: Regulation, now: datetime) -> li
 
 def shares_words(found: Shares) -> list[str]:
     """Whose turn it was, as lines for people."""
-    total = duration_words(found.total)
-    lines = [f"Чья была очередь (рабочее время, всего {total}):", f"  служба: {duration_words(found.desk)}"]
-    lines += [f"  {one.title}: {duration_words(one.amount)}" for one in found.departments]
-    return [*lines, f"  клиент: {duration_words(found.client)}"]
+    total = working_hours_words(found.total)
+    lines = [f"Чья была очередь (рабочее время, всего {total}):", f"  служба: {working_hours_words(found.desk)}"]
+    lines += [f"  {one.title}: {working_hours_words(one.amount)}" for one in found.departments]
+    return [*lines, f"  клиент: {working_hours_words(found.client)}"]
 
 
 def source_words(clause: str | None, own_rule: bool) -> str:

@@ -129,30 +129,33 @@ def _assigned(ticket: Ticket, who: str, reacted: datetime | None, closed: dateti
 
 def _statuses(
     values: Mapping[str, Any], regulation: Regulation, closed: datetime | None
-) -> Iterable[tuple[Status, datetime]]:
+) -> list[tuple[Status, datetime]]:
     history = values.get("status_history") or []
     if not isinstance(history, list):
         raise BadLine("status_history is no list")
     named = {name.name.casefold(): key for key, name in regulation.rules.statuses.named.items()}
     last: datetime | None = None
+    told: list[tuple[Status, datetime]] = []
     for place, entry in enumerate(history, 1):
         where = f"status_history, entry {place}"
         if not isinstance(entry, dict):
             raise BadLine(f"{where}: is no object")
-        told = str(entry.get("status", "")).strip().casefold()
-        key = named.get(told, told)
+        word = str(entry.get("status", "")).strip().casefold()
+        key = named.get(word, word)
         if key not in regulation.rules.statuses.named:
             raise BadLine(f"{where}: status {entry.get('status')!r} is none of {', '.join(named)}")
         at = _instant(entry.get("at"), f"{where}: at")
         if last is not None and at < last:
             raise BadLine(f"{where}: is earlier than the one before")
         last = at
-        yield Status(key), at
-    if closed is None:
-        return
-    if last is not None and closed < last:
-        raise BadLine("closed_at: is earlier than the last status")
-    yield Status.CLOSED, closed
+        told.append((Status(key), at))
+    if closed is not None:
+        if last is not None and closed < last:
+            raise BadLine("closed_at: is earlier than the last status")
+        while told and told[-1][0] is Status.CLOSED:
+            told.pop()  # the same closing, whose time is closed_at
+        told.append((Status.CLOSED, closed))
+    return told
 
 
 def _rating(values: Mapping[str, Any], regulation: Regulation) -> int | None:

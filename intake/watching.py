@@ -75,7 +75,7 @@ def _deadline(
     title = TITLES[name].lower()
     mark = deadline.at.isoformat()
     lines = (f"Тема: {ticket.subject}", f"{TITLES[name]}: до {due}. {countdown.rule}.")
-    if now < deadline.at:
+    if now <= deadline.at:
         left = duration_words(deadline.at - now)
         return [Warned(f"{name}_near", mark, f"{ticket.key}: {title} через {left}", lines)]  # type: ignore[arg-type]
     late = f"{ticket.key}: срок прошёл, {title}"

@@ -114,6 +114,15 @@ def duration_words(amount: timedelta) -> str:
     return sign + " ".join(words)
 
 
+def working_hours_words(amount: timedelta) -> str:
+    """ "90 ч", "45 ч 53 мин": in hours however many, because a working day has not 24 of them."""
+    hours = amount // timedelta(hours=1)
+    if hours < 48:
+        return duration_words(amount)
+    rest = amount // timedelta(minutes=1) % 60
+    return f"{hours} ч {rest} мин" if rest else f"{hours} ч"
+
+
 def day_runs_words(days: Iterable[date]) -> str:
     """Days in order, neighbours joined: "9–11 мая", "31 декабря – 11 января", "4 ноября и 7–8 ноября"."""
     return _listed([_run_words(first, last) for first, last in _runs(days)])

@@ -96,7 +96,9 @@ def work(closings: Sequence[Closing], lowest: int, highest: int) -> Work:
 def _term(tickets: Iterable[tuple[bool | None, timedelta | None]]) -> Term:
     found = list(tickets)
     judged = [in_time for in_time, _ in found if in_time is not None]
-    return Term(sum(judged), len(judged), percent(sum(judged), len(judged)), median([t for _, t in found if t]))
+    return Term(
+        sum(judged), len(judged), percent(sum(judged), len(judged)), median([t for _, t in found if t is not None])
+    )
 
 
 def median(times: Sequence[timedelta]) -> timedelta | None:

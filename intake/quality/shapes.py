@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from intake.quality.figures import Figures, Term, Work
+from intake.regulation.quality import round_half_up
 
 if TYPE_CHECKING:
     from intake.quality.report import Part
@@ -74,8 +75,13 @@ def work_shape(work: Work) -> dict[str, Any]:
 
 
 def _term(term: Term, name: str, unit: timedelta) -> dict[str, Any]:
-    middle = None if term.median is None else round(term.median / unit, 1)
+    middle = None if term.median is None else round_half_up(_ratio(term.median, unit))
     return {"in_time": term.in_time, "of": term.of, "share": term.share, name: middle}
+
+
+def _ratio(amount: timedelta, unit: timedelta) -> Decimal:
+    tick = timedelta.resolution
+    return Decimal(amount // tick) / Decimal(unit // tick)
 
 
 def csv_rows(standing: Standing) -> list[tuple[Any, ...]]:

@@ -59,6 +59,15 @@ def test_a_breach_is_told_and_stands_in_the_history(desk: TestDesk) -> None:
         assert [e.after for e in tx.tickets.events(1001) if e.kind == "breach"] == ["reaction"]
 
 
+def test_at_the_very_end_of_a_term_it_is_not_broken_yet(desk: TestDesk) -> None:
+    """§5: not more than 60 minutes."""
+    desk.clock.forward(minutes=60)
+    desk.desk.watch()
+    desk.clock.forward(seconds=1)
+    desk.desk.watch()
+    assert [kind for kind, _ in told(desk)] == ["reaction_near", "reaction_breach"]
+
+
 def test_after_a_long_sleep_only_the_breach_is_told(desk: TestDesk) -> None:
     desk.clock.forward(days=1)
     desk.desk.watch()

@@ -80,7 +80,7 @@ def test_of_any_looks_between_restarts_each_deadline_is_told_once(gateway: Gatew
             gateway.watch_at(opened + timedelta(minutes=minutes))
         gateway.watch_at(opened + timedelta(minutes=100))
         told = gateway.kinds() - before
-        near = any(45 <= minutes < 60 for minutes in looks)
+        near = any(45 <= minutes <= 60 for minutes in looks)
         assert (told["reaction_near"], told["reaction_breach"]) == (int(near), 1), looks
         with gateway.desk.store.read() as tx:
             events = tx.tickets.events(number or 0)

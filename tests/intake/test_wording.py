@@ -16,6 +16,7 @@ from intake.wording import (
     moment_words,
     plural,
     second_line_words,
+    working_hours_words,
     zone_label,
 )
 
@@ -155,6 +156,12 @@ def test_a_number_takes_its_form_of_the_noun(number: int, words: str) -> None:
 )
 def test_durations_are_told_in_two_units_at_most(minutes: float, words: str) -> None:
     assert duration_words(timedelta(minutes=minutes)) == words
+
+
+def test_working_time_is_told_in_hours_however_many() -> None:
+    """A working day has not 24 of them."""
+    told = [working_hours_words(timedelta(minutes=minutes)) for minutes in (0, 135, 2880, 5400, 5433)]
+    assert told == ["0 мин", "2 ч 15 мин", "48 ч", "90 ч", "90 ч 33 мин"]
 
 
 def test_dates_tell_their_year_where_it_differs() -> None:

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -172,3 +173,22 @@ def test_reaction_and_completion_are_measured_with_their_edges(store: DatabaseSt
     assert (work.reaction.in_time, work.reaction.of, work.reaction.median) == (2, 3, timedelta(minutes=60))
     assert (work.completion.in_time, work.completion.of) == (1, 3)
     assert work.marks == (0, 0, 0, 0, 3)
+
+
+def test_a_reaction_before_opening_took_no_working_time_and_counts(store: DatabaseStore) -> None:
+    opened = "2026-09-01T06:00:00+03:00"
+    early = {"opened_at": opened, "first_reaction_at": "2026-09-01T07:00:00+03:00", "status_history": []}
+    late = {"first_reaction_at": "2026-08-03T10:30:15+03:00"}
+    lines = [line(1, **early), line(2, **early), line(3, **late), line(4, **late)]
+    made = take(store, lines[:3]).month(Month(2026, 9))
+    assert made.report.desk.work.reaction.median == timedelta()
+    made = take(store, lines).month(Month(2026, 9))
+    assert json_shape(made)["work"]["desk"]["reaction"]["median_minutes"] == Decimal("15.1")
+
+
+def test_a_closing_told_as_a_status_too_counts_when_closed_at_says(store: DatabaseStore) -> None:
+    days = {"Процесс": 10, "Завершено": 28}
+    told = [{"status": word, "at": f"2026-09-{day}T12:00:00+03:00"} for word, day in days.items()]
+    made = take(store, [line(1, status_history=told, closed_at="2026-10-01T00:05:00+03:00")])
+    assert [made.month(Month(2026, number)).desk.closed for number in (9, 10)] == [0, 1]
+    assert made.month(Month(2026, 10)).report.closings[0].reopened == 0
