@@ -27,6 +27,7 @@ FAILURE_SUBJECTS = listed("""
     отчет о недоставке; уведомление о недоставке; уведомление о доставке; уведомление о состоянии доставки;
     уведомление о статусе доставки; состояние доставки; статус доставки; возврат письма; возврат сообщения;
     возвращенное письмо; возвращенное сообщение; письмо возвращено; сообщение отклонено; письмо отклонено;
+    сообщение заблокировано; письмо заблокировано; message blocked; mail blocked; повідомлення заблоковано;
     повiдомлення не доставлено; повідомлення не доставлено; недоставлене; не вдалося доставити; лист не доставлено;
     unzustellbar; nicht zugestellt; nicht zustellbar; zustellung fehlgeschlagen; zustellungsbenachrichtigung;
     echec de la remise; échec de la remise; échec de remise; échec de la livraison; échec de distribution; non remis;

@@ -33,6 +33,7 @@ _PIECES["day"] = _any(r"""
     (?:mon|tues|wednes|thurs|fri|satur|sun)day; montag; dienstag; mittwoch; donnerstag; freitag;
     (?:конца|начала|середины) (?:(?:этой|следующей) )?(?:дня|недели|месяца|года); (?:следующей|будущей) недели;
     (?:the end of the |next )(?:day|week|month); <month> \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?;
+    20\d\d (?:года|року);
     \d{1,2}(?:[./-]\d{1,2})?(?:[./-]\d{2,4})?<ordinal>(?: (?:of )?<month>)?(?:,? \d{4})?(?: ?(?:г|года|року)\b)?
 """)
 _PIECES["period"] = (
@@ -53,9 +54,17 @@ _PIECES["state"] = _any("(?:я |i am |i'm |ich bin |bin )?(?:<now> )?(?:нахо
     on (?:[a-z]{4,9} )?(?:leave|vacation|holiday|pto); on a business trip; nicht im (?:büro|haus|dienst); im urlaub;
     abwesend; auf dienstreise; krankgeschrieben; nicht erreichbar
 """)
+_PIECES["date"] = _any(r"""
+    \d{1,2} <month>(?: \d{4})?(?: ?(?:г|года|року)\b)?; \d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?: ?(?:г|года)\b)?
+""")
+_PIECES["noun"] = _any("""
+    (?:[а-я]{4,16} )?(?:отпуск|отгул|больничный|командировка|выходной|отъезд); відпустка; відрядження; лікарняний;
+    (?:annual |sick |parental |maternity )?(?:leave|vacation|holiday); (?:mein )?urlaub; dienstreise; elternzeit
+""")
 _DATED = re.compile(
     _any("""
     (?:<today> |<period>,? )?<state>(?: (?:<today>|<period>))+; (?:я )?(?:<today>|<period>),? <state>;
+    (?:<now> )?<state>,? <date>; <noun>:? (?:<period>|<date>);
     (?:меня|мене) <today> (?:нет|не будет|немає|не буде)<place>; я <today> выходн(?:ой|ая)
 """)
 )

@@ -48,7 +48,7 @@ _WEEKDAYS = (
     "h sze cs szo v hétfő kedd szerda csütörtök péntek szombat vasárnap mie joi vin sâm dum luni marți miercuri vineri",
     "пон уто сре чет пет суб нед",
     "uto sri čet pet sub ned ponedjeljak utorak srijeda četvrtak petak subota nedjelja tor sre",
-    "pirmd otrd trešd ceturtd piektd sestd svētd pr an tr kt pn št sk дс сс бс жм жс th cn sen sel rab kam jum min",
+    "pirmd otrd trešd ceturtd piektd sestd svētd pr an tr kt pn št sk дс сс бс жм жс ж th cn sen sel rab kam jum min",
     "g m dl dt dc dj dv ds dg א׳ ב׳ ג׳ ד׳ ה׳ ו׳ שבת lk",
     "pzt sal çar per cum cmt paz pazartesi salı çarşamba perşembe cuma cumartesi pazar",
 )
