@@ -142,6 +142,9 @@ class Escalations(Protocol):
     def reopen(self, asked: int, answer_due: datetime) -> None:
         """A part is waited for again, the whole until ``answer_due``. What it was told stands in the events."""
 
+    def reroute(self, asked: int, channels: Sequence[str]) -> None:
+        """A part is asked over other channels from now on."""
+
     def heard(self, since: datetime) -> list[Escalation]:
         """Those of which a part was answered since then."""
 

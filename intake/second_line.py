@@ -102,6 +102,15 @@ def gathered(
     return Material(tuple(shown), tuple(enclosures), tuple(left_out), posted, named)
 
 
+def missed(tx: Transaction, escalation: Escalation, asked: Asked) -> Material:
+    """What a reminder by mail shows whoever has no letter of ours yet, where the question says nothing itself."""
+    from intake.letters.asking import Material
+
+    if escalation.question or "mail" in asked.channels:
+        return Material()
+    return gathered(tx, tx.tickets.get(escalation.ticket), None, ())
+
+
 def _conversation(tx: Transaction, ticket: Ticket, messages: Sequence[int] | None) -> list[TicketMessage]:
     told = tx.messages.of(ticket.number)
     if messages is None:

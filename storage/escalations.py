@@ -83,6 +83,10 @@ class StoredEscalations:
         where = "id = (SELECT escalation FROM escalation_departments WHERE id = ?)"
         self._rows.update("escalations", {"answered_at": None, "answer_due": stamp(answer_due)}, where, (asked,))
 
+    def reroute(self, asked: int, channels: Sequence[str]) -> None:
+        """See `Escalations.reroute`."""
+        self._rows.update("escalation_departments", {"channels": ",".join(channels)}, "id = ?", (asked,))
+
     def heard(self, since: datetime) -> list[Escalation]:
         """See `Escalations.heard`."""
         where = "id IN (SELECT escalation FROM escalation_departments WHERE answered_at >= ?) ORDER BY id"

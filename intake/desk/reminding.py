@@ -14,7 +14,7 @@ from intake.letters.asking import Question, department_letter, due_words
 from intake.letters.posting import department_post
 from intake.merging import merged_into
 from intake.model import Agent, Event, Role, Status, Ticket
-from intake.second_line import LATE, begun, chosen_channels, department_message, due_of
+from intake.second_line import LATE, begun, chosen_channels, department_message, due_of, missed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,10 +89,17 @@ class Reminding(Watching):
         thread = tuple(m.message_id for m in sent if tied.get(m.id) == asked.id and m.message_id)
         name = agent.name if agent is not None else self._settings.name
         asked_about = tx.tickets.get(escalation.ticket)
-        question = Question(asked_about, escalation, name, reminder=words, references=thread)
-        usable = (
-            () if department is None else chosen_channels(asked.channels, "", department, slack=self._settings.slack)
+        question = Question(
+            asked_about,
+            escalation,
+            name,
+            missed(tx, escalation, asked),
+            reminder=words,
+            references=thread,
+            mailed="mail" in asked.channels,
         )
+        rules = regulation.rules.second_line
+        usable = chosen_channels(asked.channels, rules.fallback, department, slack=self._settings.slack)
         for channel in usable:
             assert department is not None, "who has no settings has no channel"
             write = department_letter if channel == "mail" else department_post

@@ -50,7 +50,8 @@ class Material:
 class Question:
     """What goes to a department. ``reminder`` is the line a reminder begins with, "" in the question itself;
     ``references`` are Message-IDs of what was written to it before; ``told`` is the desk's answer to a question of its
-    own, "" where it is asked for the first time; ``by`` the login of who tells it, "": who asked."""
+    own, "" where it is asked for the first time; ``by`` the login of who tells it, "": who asked; ``mailed``: whether a
+    letter went to it before a reminder."""
 
     ticket: Ticket
     escalation: Escalation
@@ -60,6 +61,7 @@ class Question:
     references: tuple[str, ...] = ()
     told: str = ""
     by: str = ""
+    mailed: bool = True
 
 
 def due_words(escalation: Escalation, asked: Asked, regulation: Regulation) -> str:
@@ -139,6 +141,7 @@ def _context(
         not_enclosed=question.material.not_enclosed,
         reminder=question.reminder,
         told=bool(question.told),
+        earlier=bool(question.reminder) and question.mailed,
     )
 
 

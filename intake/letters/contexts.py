@@ -98,7 +98,7 @@ class DepartmentContext:
     ``due`` is the deadline in words with its clause, ``question`` the agent's words or "", ``reminder`` the line a
     reminder begins with, "" in the question itself; ``conversation`` oldest first, ``left_out`` how many messages
     before it are not shown; ``not_enclosed`` names files that were too big to go with it; ``told``: the words answer
-    a question of the department's own."""
+    a question of the department's own; ``earlier``: it has a letter of ours already, to which this one adds."""
 
     key: str
     subject: str
@@ -117,6 +117,7 @@ class DepartmentContext:
     not_enclosed: tuple[str, ...] = ()
     reminder: str = ""
     told: bool = False
+    earlier: bool = False
 
 
 Context = AcknowledgementContext | ReplyContext | StatusContext | StaffContext | DepartmentContext

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from gateway.slack_client import web_client
 from gateway.slack_relay import SlackRelay
 from intake.letters.posting import READY, TAKE
 from intake.model import Delivery, OutboxRow
+from tests.support.departments import IT, LEGAL, PRODUCT, answer, asked, parsed, words
 from tests.support.gateways import eventually
 from tests.support.programs import started
 from tests.support.slack_rig import Rig, a_rig
@@ -223,3 +225,89 @@ def test_the_relay_closes_with_nothing_open(rig: Rig) -> None:
     assert asyncio.run(relay.check()) is None
     rig.slack.troubles = {"auth.test": ["invalid_auth"]}
     assert asyncio.run(relay.check()) == "Slack: invalid_auth"
+
+
+def by_mail(rig: Rig, kind: str = "escalation") -> list[str]:
+    return [row.recipients[0][0] for row in rig.desk.letters() if row.kind == kind]
+
+
+@pytest.mark.parametrize("fault", ["invalid_auth", "channel_not_found", "not_in_channel", "msg_too_long"])
+def test_what_slack_refuses_goes_by_mail_and_the_ticket_says_so(rig: Rig, fault: str) -> None:
+    rig.slack.faults = [fault]
+    rig.ask("Исправьте дату <срочно>", topic="data_edit")
+    rig.deliver()
+    assert (rig.row().state, rig.slack.kept("#it")) == (Delivery.FAILED, [])
+    (letter,) = asked(rig.desk)
+    assert (letter.recipients[0][:2], letter.state) == ((IT, Delivery.SENT), Delivery.SENT)
+    assert "Исправьте дату <срочно>" in words(letter)
+    assert "Ответ нужен: до 19:00 МСК" in words(letter)
+    assert rig.escalation().used == ("mail",)
+    with rig.desk.store.read() as tx:
+        (told,) = [e for e in tx.tickets.events(1001) if e.kind == "channel_replaced"]
+    assert (told.before, told.after) == ("slack", "it: mail")
+    rig.desk.receive(answer(letter, "Исправлено.", IT), rcpt_to=str(parsed(letter)["Reply-To"]))
+    assert rig.escalation().answered_at is not None
+
+
+def test_a_department_that_was_written_to_anyway_gets_no_second_letter(rig: Rig) -> None:
+    rig.slack.faults = ["invalid_auth"]
+    rig.ask(topic="legal")
+    rig.deliver()
+    assert (rig.row().state, by_mail(rig)) == (Delivery.FAILED, [LEGAL])
+
+
+def test_a_post_that_twice_was_not_answered_goes_by_mail_too(rig: Rig) -> None:
+    rig.slack.faults = ["500", "500"]
+    rig.ask(topic="data_edit")
+    rig.desk.clock.forward(minutes=16)
+    rig.deliver()
+    rig.deliver()
+    assert (rig.row().state, by_mail(rig)) == (Delivery.UNCERTAIN, [IT])
+    assert rig.escalation().used == ("slack", "mail")
+
+
+def test_what_waited_for_a_slack_that_was_turned_off_goes_by_mail(rig: Rig) -> None:
+    rig.slack.faults = ["429:600", "429:600"]
+    rig.ask(topic="development")
+    assert by_mail(rig) == []
+    rig.off = True
+    rig.desk.clock.forward(minutes=30)
+    rig.deliver()
+    rig.deliver()
+    assert sorted(by_mail(rig)) == [IT, PRODUCT]
+    assert {row.state for row in asked(rig.desk)} == {Delivery.SENT}
+
+
+def test_a_reminder_that_slack_refuses_goes_by_mail(rig: Rig) -> None:
+    rig.ask(topic="data_edit")
+    rig.slack.faults = ["channel_not_found"]
+    rig.desk.clock.now += timedelta(days=1)
+    rig.desk.desk.watch()
+    rig.deliver()
+    rig.deliver()
+    assert by_mail(rig, "escalation_reminder") == [IT]
+    assert "Напоминаем" in words(asked(rig.desk, "escalation_reminder")[0])
+
+
+def test_who_has_answered_already_is_not_written_to(rig: Rig) -> None:
+    rig.slack.faults = ["429:600"]
+    rig.ask(topic="data_edit")
+    rig.desk.desk.answered(1001, "data_edit", "anna")
+    rig.off = True
+    rig.desk.clock.forward(minutes=30)
+    rig.deliver()
+    assert (rig.row().state, by_mail(rig)) == (Delivery.FAILED, [])
+
+
+@pytest.mark.parametrize("question", ["Исправьте дату", ""])
+def test_reminders_go_by_mail_once_slack_is_turned_off_and_say_what_is_asked(rig: Rig, question: str) -> None:
+    rig.ask(question, topic="data_edit")
+    rig.off = True
+    rig.desk.desk._settings = replace(rig.desk.desk._settings, slack=False)
+    rig.desk.clock.now += timedelta(days=1)
+    rig.desk.desk.watch()
+    rig.deliver()
+    (reminder,) = asked(rig.desk, "escalation_reminder")
+    assert (reminder.recipients[0][0], reminder.state) == (IT, Delivery.SENT)
+    assert (question or "не открывается витрина") in words(reminder)
+    assert "первом письме" not in words(reminder)

@@ -48,6 +48,8 @@ class Rig:
     url: str
     relay: SlackRelay | None = None
     """One that lives on; otherwise each delivery has its own, as after a restart."""
+    off: bool = False
+    """Whether the gateway was started again without [slack]."""
 
     def settings(self) -> SlackSettings:
         return SlackSettings(bot_token="xoxb-1", app_token="xapp-1", base_url=self.slack.base_url)
@@ -57,7 +59,8 @@ class Rig:
 
         async def once() -> None:
             client = web_client(self.settings(), timeout=cast(int, timeout))
-            relay = RelayByKind(PostBox(), self.relay or SlackRelay(client, self.desk.store))
+            slack = self.relay or SlackRelay(client, self.desk.store)
+            relay = RelayByKind(PostBox(), None if self.off else slack)
             sender = Sender(
                 self.desk.store,
                 relay,

@@ -101,6 +101,7 @@ CASES: dict[str, Context] = {
     "department-reminder": replace(
         DEPARTMENT,
         reminder="Напоминаем: срок ответа сегодня.",
+        earlier=True,
         question="",
         product="",
         others=("Департамент ИТ",),
