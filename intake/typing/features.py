@@ -17,7 +17,7 @@ import snowballstemmer
 
 from intake.typing.lexicon import Hit, scores
 from intake.typing.verdict import LABELS
-from intake.typing.words import ALARM, ENDS, QUESTION, Reading
+from intake.typing.words import ALARM, ENDS, QUESTION, Reading, vocabulary
 
 _GRAM: Final = 4
 _SHORT_BUT_TELLING: Final = frozenset(("не", "ни", "бы", "ли", "вы", "мы", "1с"))
@@ -57,7 +57,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def word_features(word: str) -> tuple[tuple[str, float], ...]:
     """The features that hang on one word alone, each with its share of the word's value."""
-    if word[-1].isdigit() or (len(word) < 3 and word not in _SHORT_BUT_TELLING):
+    if word[-1].isdigit() or word in vocabulary().grammar or (len(word) < 3 and word not in _SHORT_BUT_TELLING):
         return ()
     framed = f"^{word}$"
     grams = [f"c:{framed[at : at + _GRAM]}" for at in range(len(framed) - _GRAM + 1)] if len(word) > 3 else []

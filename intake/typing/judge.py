@@ -30,6 +30,7 @@ TOGETHER: Final[dict[str, dict[str, float]]] = {
 
 _FORM_OVERRULED: Final = 0.9
 _MOST_EVIDENCE: Final = 6
+_FEW_WORDS: Final = 3
 
 Scores = dict[str, list[float]]
 
@@ -44,6 +45,12 @@ class Heard:
     @property
     def says_something(self) -> bool:
         return any(word not in ENDS for word in self.reading.words)
+
+    @property
+    def says_little(self) -> bool:
+        """A word or two that no rule knows: whatever the model makes of a greeting, nobody can be sure of it."""
+        words = {word for word in self.reading.words if word not in ENDS}
+        return len(words) < _FEW_WORDS and not any("type" in hit.rule.weights for hit in self.hits)
 
 
 def classify(subject: str, text: str, *, form_type: str | None = None, model: Model | None = None) -> Typing:
@@ -142,7 +149,8 @@ def _guess(question: str, chances: Mapping[str, float], heard: Heard, model: Mod
     label = max(chances, key=chances.__getitem__)
     evidence = _evidence(question, label, heard, model)
     confidence = round(chances[label], 4)
-    return Guess(None if label == NONE else label, confidence, evidence, confidence >= model.sure[question])
+    sure = confidence >= model.sure[question] and not heard.says_little
+    return Guess(None if label == NONE else label, confidence, evidence, sure)
 
 
 def _evidence(question: str, label: str, heard: Heard, model: Model) -> tuple[Evidence, ...]:

@@ -62,6 +62,7 @@ class Vocabulary:
     english: frozenset[str]
     russian: frozenset[str]
     nouns: frozenset[str]
+    grammar: frozenset[str]
     slips: dict[str, str]
 
 
@@ -80,6 +81,7 @@ def vocabulary() -> Vocabulary:
         frozenset(lists["english"].split()) - shared,
         frozenset(lists["russian"].split()),
         frozenset(lists["nouns"].split()),
+        frozenset(lists["grammar"].split()),
         slips,
     )
 

@@ -47,10 +47,11 @@ def test_without_a_word_there_is_nothing_to_judge(subject: str, text: str) -> No
     assert not verdict.type.sure
 
 
-def test_a_mail_that_says_little_is_a_consultation_and_not_sure() -> None:
-    verdict = classify("", "Добрый день")
+@pytest.mark.parametrize("text", ["Добрый день", "Здравствуйте!", "Hello", "Доброе утро!"])
+def test_a_mail_that_says_little_is_a_consultation_and_not_sure(text: str) -> None:
+    verdict = classify("", text)
     assert verdict.type.value == "consultation"
-    assert not verdict.topic.sure or verdict.topic.value is None
+    assert not any(guess.sure for guess in (verdict.type, verdict.topic, verdict.criticality))
 
 
 def test_the_subject_alone_is_enough() -> None:
