@@ -111,6 +111,20 @@ def missed(tx: Transaction, escalation: Escalation, asked: Asked) -> Material:
     return gathered(tx, tx.tickets.get(escalation.ticket), None, ())
 
 
+def parts_of_messages(
+    tx: Transaction, messages: Sequence[TicketMessage], asked: Sequence[Escalation]
+) -> dict[int, Asked]:
+    """Message → department's part, for what departments were written and wrote."""
+    told = [m.id for m in messages if m.direction in (Direction.DEPT_IN, Direction.DEPT_OUT)]
+    parts = {part.id: part for escalation in asked for part in escalation.asked}
+    return {message: parts[part] for message, part in tx.escalations.asked_of(told).items() if part in parts}
+
+
+def channel_of(message: TicketMessage) -> str:
+    """How a message of a department's thread went: what has a sender's address is mail."""
+    return "slack" if message.sender_address is None else "mail"
+
+
 def _conversation(tx: Transaction, ticket: Ticket, messages: Sequence[int] | None) -> list[TicketMessage]:
     told = tx.messages.of(ticket.number)
     if messages is None:
@@ -153,8 +167,10 @@ def department_message(
     now: datetime,
     enclosures: Sequence[Enclosure] = (),
 ) -> NewMessage:
-    """A letter to a department as a message of its ticket; ``author`` None: the desk itself reminds."""
+    """A letter to a department as a message of its ticket; ``author`` None: the desk itself reminds. A post has no
+    sender's address, as little as what is said in Slack."""
     from intake.letters.enclosures import enclosure_parts
+    from intake.letters.posting import KINDS as POSTS
     from intake.ports import NewMessage
 
     asked = escalation.question if author is not None else ""
@@ -167,7 +183,7 @@ def department_message(
         full_text=rendered.text,
         subject=rendered.subject,
         sender_name=settings.name,
-        sender_address=settings.address,
+        sender_address=None if letter.kind in POSTS else settings.address,
         author=author,
         automatic=author is None,
         outbox=outbox,

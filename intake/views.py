@@ -11,9 +11,10 @@ from intake.authentication import UNKNOWN
 from intake.contacts import offered_contact
 from intake.letters.ceilings import HELD_REASON
 from intake.model import Event, JournalRow, OutboxRow, StoredAttachment, Ticket, TicketMessage
+from intake.second_line import channel_of, parts_of_messages
 
 if TYPE_CHECKING:
-    from intake.escalations import Escalation
+    from intake.escalations import Asked, Escalation
     from intake.explaining import Explanation
     from intake.ports import Transaction
     from intake.waiting import Shares
@@ -63,11 +64,13 @@ class View:
 
     def whole(self, tx: Transaction, ticket: Ticket) -> dict[str, Any]:
         """A ticket with messages, escalations and events."""
+        messages, asked = tx.messages.of(ticket.number), tx.escalations.of(ticket.number)
+        parts = parts_of_messages(tx, messages, asked)
         return {
             **self.ticket(ticket),
             "offered_contact": offered_contact(tx.tickets.events(ticket.number)),
-            "messages": [self.message(m) for m in tx.messages.of(ticket.number)],
-            "escalations": [self.escalation(e) for e in tx.escalations.of(ticket.number)],
+            "messages": [self.message(m, parts.get(m.id)) for m in messages],
+            "escalations": [self.escalation(e) for e in asked],
             "events": [self.event(e) for e in tx.tickets.events(ticket.number)],
         }
 
@@ -97,8 +100,8 @@ class View:
             ],
         }
 
-    def message(self, message: TicketMessage) -> dict[str, Any]:
-        """One message of a conversation."""
+    def message(self, message: TicketMessage, part: Asked | None = None) -> dict[str, Any]:
+        """One message of a conversation; ``part``: the department's that it belongs to."""
         return {
             "id": message.id,
             "direction": message.direction,
@@ -106,6 +109,8 @@ class View:
             "unconfirmed": message.unconfirmed,
             "from": {"name": message.sender_name, "address": message.sender_address},
             "author": message.author,
+            "department": None if part is None else part.department,
+            "channel": None if part is None else channel_of(message),
             "at": self.time(message.at),
             "subject": message.subject,
             "text": message.text,

@@ -11,12 +11,17 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from intake.model import Delivery, Direction, TicketMessage
+from intake.second_line import channel_of
 from intake.visible import visible
 from tui import labels, times
+from tui.line_labels import CHANNELS
+from tui.second_line_lines import short_title
 from tui.sender_mark import sender_mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from intake.escalations import Asked
 
 SHOWN_LINES, SHOWN_SIGNS = 80, 6_000
 PAGE_LINES, PAGE_SIGNS = 200, 16_000
@@ -69,13 +74,15 @@ def kind(message: TicketMessage) -> str:
     return "client" if message.direction is Direction.IN else "ours"
 
 
-def heading(message: TicketMessage, names: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Content:
-    """Who wrote when, and what became of it."""
+def heading(
+    message: TicketMessage, names: Mapping[str, str], now: datetime, zone: ZoneInfo, part: Asked | None = None
+) -> Content:
+    """Who wrote when, and what became of it; ``part``: the department's that it belongs to."""
     when = times.moment(zone, message.at, now)
-    parts: list[str | Content | tuple[str, str]] = [(f"{_what(message)} ", "bold"), _who(message, names)]
-    parts.append((f"  {when}", "dim"))
+    parts: list[str | Content | tuple[str, str]] = []
     if message.unconfirmed:
-        parts.append(("  ⚠ отправитель не подтверждён", "bold $warning"))
+        parts.append(("⚠ отправитель не подтверждён ", "bold $warning"))
+    parts += [(f"{_what(message, part)} ", "bold"), _who(message, names), (f"  {when}", "dim")]
     words, style = sender_mark(message.authentication)
     if words:
         parts.append((f"  {words}", style))
@@ -104,14 +111,25 @@ def body(message: TicketMessage, unfolded: bool) -> Content:
     return Content("\n").join(lines)
 
 
-def _what(message: TicketMessage) -> str:
+def _what(message: TicketMessage, part: Asked | None = None) -> str:
     return {
         "note": "Заметка для своих ·",
-        "automatic": "Автоматическое ·",
-        "department": "Ответ подразделения ·" if message.direction is Direction.DEPT_IN else "Вопрос подразделению ·",
+        "automatic": "Автоматическое ·" if part is None else f"Автоматическое · {_department(message, part)} ·",
+        "department": _asked(message, part),
         "client": "←",
         "ours": "→",
     }[kind(message)]
+
+
+def _asked(message: TicketMessage, part: Asked | None) -> str:
+    came = message.direction is Direction.DEPT_IN
+    if part is None:
+        return "Ответ подразделения ·" if came else "Вопрос подразделению ·"
+    return f"{'Ответ' if came else 'Вопрос'}: {_department(message, part)} ·"
+
+
+def _department(message: TicketMessage, part: Asked) -> str:
+    return f"{short_title(part.title)}, {CHANNELS[channel_of(message)]}"
 
 
 def _who(message: TicketMessage, names: Mapping[str, str]) -> str:

@@ -11,10 +11,11 @@ from intake.errors import NotFound
 from intake.live import Live, live
 from intake.model import Direction, Event, Ticket, TicketMessage
 from intake.ports import QueuePage
+from intake.second_line import parts_of_messages
 from tui.keys import other_layout
 
 if TYPE_CHECKING:
-    from intake.escalations import Escalation
+    from intake.escalations import Asked, Escalation
     from intake.regulation import Regulation
     from tui.workplace import Workplace
 
@@ -66,7 +67,8 @@ class Page:
 @dataclass(frozen=True, slots=True)
 class TicketFile:
     """A ticket with all that is known of it. ``names`` are agents' names by login, ``asked_under`` the rules its
-    questions to departments were asked by, by version."""
+    questions to departments were asked by, by version, ``parts`` the department's part a message belongs to,
+    by its id."""
 
     ticket: Ticket
     messages: tuple[TicketMessage, ...]
@@ -75,6 +77,7 @@ class TicketFile:
     regulation: Regulation
     escalations: tuple[Escalation, ...] = ()
     asked_under: Mapping[str, Regulation] = field(default_factory=dict)
+    parts: Mapping[int, Asked] = field(default_factory=dict)
 
     def last_heard(self) -> TicketMessage | None:
         """The client's latest message."""
@@ -122,8 +125,9 @@ def ticket_file(at: Workplace, number: int, read: bool = False) -> TicketFile:
         events = tuple(tx.tickets.events(number))
         names = {agent.login: agent.name for agent in tx.people.agents(active=False)}
         escalations = tuple(tx.escalations.of(number))
+        parts = parts_of_messages(tx, messages, escalations)
     under = {version: at.regulations.of(version) for version in {e.regulation for e in escalations}}
-    return TicketFile(ticket, messages, events, names, at.regulations.of(ticket.regulation), escalations, under)
+    return TicketFile(ticket, messages, events, names, at.regulations.of(ticket.regulation), escalations, under, parts)
 
 
 def most_urgent_free(at: Workplace, but: int | None = None) -> int | None:

@@ -58,7 +58,10 @@ def _print(whole: dict[str, Any]) -> None:
         echo(f"  asked {asked['topic']:10} {when}  ({who})")
     for message in whole["messages"]:
         state = f" [{message['delivery']}]" if message["delivery"] else ""
-        echo(f"\n--- {message['direction']} {message['at']} {_who(message['from'])}{state}{_checked(message)}")
+        asked = f" ({message['department']} by {message['channel']})" if message["department"] else ""
+        marks = "".join(f" [{mark}]" for mark in ("automatic", "unconfirmed") if message[mark])
+        who = _who(message["from"])
+        echo(f"\n--- {message['direction']}{asked} {message['at']} {who}{state}{marks}{_checked(message)}")
         echo(message["text"].rstrip())
         for attached in message["attachments"]:
             echo(f"  + {attached['filename']} ({attached['content_type']}, {attached['size']} octets) {attached['id']}")

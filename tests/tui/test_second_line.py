@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.escalations import Reply
+from intake.views import View
 from tests.support.departments import ASKING, LAWYER, answer, asked, parsed, words
 from tests.support.desks import TestDesk, a_desk, mail
 from tests.tui.working import LARGE, SMALL, Working, work, workplace
@@ -352,3 +353,26 @@ def test_departments_are_asked_about_the_row_of_the_queue_under_the_cursor(desk:
         await agent.until(lambda: "В этом списке нет обращений" in agent.toasts())
 
     work(workplace(desk), script, layout=layout)
+
+
+def test_each_message_says_which_department_it_belongs_to_and_how_it_went(tmp_path: Path) -> None:
+    with a_desk(tmp_path, replace(ASKING, slack=True)) as desk:
+        desk.receive(mail("Расторжение договора", CONTRACT))
+        desk.desk.escalate(1001, "legal", "anna", "Можно?")
+        desk.desk.escalate(1001, "settlements", "anna", "Сколько?")
+        comes(desk, "Это мы ещё не считали.", "Чужой <stranger@else.example>")
+
+        async def script(agent: Working) -> None:
+            await opened(agent)
+            await agent.sees("Вопрос: Юридический, Slack · Анна Белова")
+            await agent.sees("Вопрос: Юридический, почта · Анна Белова")
+            await agent.sees("Вопрос: Финансовый, почта · Анна Белова")
+            await agent.sees("Ответ: Финансовый, почта · Чужой <stranger@else.example>")
+            await agent.sees("отправитель не подтверждён")
+
+        work(workplace(desk), script, LARGE)
+        with desk.store.read() as tx:
+            whole = View("Europe/Moscow").whole(tx, tx.tickets.get(1001))
+    told = [(m["department"], m["channel"], m["unconfirmed"]) for m in whole["messages"]]
+    asked_by = [("legal", "slack"), ("legal", "mail"), ("finance", "slack"), ("finance", "mail")]
+    assert told == [*[(None, None, False)] * 2, *[(*one, False) for one in asked_by], ("finance", "mail", True)]

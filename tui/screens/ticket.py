@@ -186,7 +186,7 @@ class TicketScreen(LineVerbs, TicketVerbs, Place[None]):
                 card = MessageCard(message)
                 card.unfolded = self._unfolded
                 new.append(card)
-            card.tell(message, file.names, self.at.clock(), self.at.zone)
+            card.tell(message, file.names, self.at.clock(), self.at.zone, file.parts.get(message.id))
         for gone in cards.values():
             await gone.remove()
         await self._mount(scroll, new)

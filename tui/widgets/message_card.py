@@ -18,6 +18,7 @@ from tui.keys import both
 if TYPE_CHECKING:
     from textual import events
 
+    from intake.escalations import Asked
     from intake.model import TicketMessage
 
 
@@ -34,11 +35,13 @@ class MessageCard(Static, can_focus=True):
         self.message = message
         self.unfolded = False
 
-    def tell(self, message: TicketMessage, names: Mapping[str, str], now: datetime, zone: ZoneInfo) -> None:
-        """Show the message as it stands now."""
+    def tell(
+        self, message: TicketMessage, names: Mapping[str, str], now: datetime, zone: ZoneInfo, part: Asked | None = None
+    ) -> None:
+        """Show the message as it stands now; ``part``: the department's that it belongs to."""
         self.message = message
-        self.names, self.now, self.zone = names, now, zone
-        self.update(Content("\n").join([heading(message, names, now, zone), body(message, self.unfolded)]))
+        self.names, self.now, self.zone, self.part = names, now, zone, part
+        self.update(Content("\n").join([heading(message, names, now, zone, part), body(message, self.unfolded)]))
 
     def action_fold(self) -> None:
         """Show or hide the quotes."""
@@ -48,7 +51,7 @@ class MessageCard(Static, can_focus=True):
     def unfold(self, wanted: bool) -> None:
         """Show the quotes, or hide them."""
         self.unfolded = wanted
-        self.tell(self.message, self.names, self.now, self.zone)
+        self.tell(self.message, self.names, self.now, self.zone, self.part)
 
     def on_click(self, event: events.Click) -> None:
         """A double click: a single one begins to select text."""
