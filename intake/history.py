@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from intake.clocks import derived
 from intake.errors import OtklikError
 from intake.model import Criticality, Event, Source, Status, Ticket, Type
+from intake.regulation.errors import OutsideCalendar
 
 if TYPE_CHECKING:
     from intake.regulation import Regulation
@@ -51,7 +52,11 @@ def read_past(line: str, regulations: Regulations) -> Past:
     moves = [e.after for e in events if e.kind == "status" and e.after is not None]
     status = Status(moves[-1]) if moves else Status.REQUEST
     ticket = replace(ticket, status=status, updated_at=events[-1].at)
-    columns = derived(ticket, events, regulation)
+    try:
+        columns = derived(ticket, events, regulation)
+        regulation.working.between(ticket.opened_at, max(event.at for event in events))
+    except OutsideCalendar as error:
+        raise BadLine(str(error)) from None
     digest = hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
     return Past(replace(ticket, **columns), events, digest)
 
@@ -199,8 +204,8 @@ def _time(values: Mapping[str, Any], name: str) -> datetime | None:
 def _instant(value: Any, name: str) -> datetime:
     try:
         at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        if at.utcoffset() is None:
+            raise BadLine(f"{name} {value!r} has no offset from UTC")
+        return at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         raise BadLine(f"{name} {value!r}: a time in ISO 8601 with an offset") from None
-    if at.utcoffset() is None:
-        raise BadLine(f"{name} {value!r} has no offset from UTC")
-    return at.astimezone(UTC)

@@ -228,7 +228,8 @@ def _rows(raw: bytes, source: str, columns: Sequence[str]) -> Iterator[tuple[int
 def _header(cells: list[str], columns: Sequence[str], where: str) -> list[str]:
     missing = [name for name in columns if name not in cells]
     if missing:
-        raise WrongLines([f"{where}: no column {', '.join(missing)}"])
+        divided = "; cells are divided by semicolons: write commas" if len(cells) == 1 and ";" in cells[0] else ""
+        raise WrongLines([f"{where}: no column {', '.join(missing)}{divided}"])
     if twice := sorted({name for name in columns if cells.count(name) > 1}):
         raise WrongLines([f"{where}: column {', '.join(twice)} stands twice"])
     return cells
@@ -239,4 +240,6 @@ def _decoded(raw: bytes, source: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise WrongLines([f"{source}:{line}: not UTF-8: byte {error.object[error.start]:#04x}"]) from error
+        raise WrongLines(
+            [f"{source}:{line}: not UTF-8: byte {error.object[error.start]:#04x}; save it as UTF-8"]
+        ) from error

@@ -30,7 +30,10 @@ def export(url: str, folder: str, secrets: bool) -> dict[str, int]:
     part = target.with_name(target.name + ".part")
     if part.exists():
         raise Refused(f"{part} is left from an export that was broken off: remove it")
-    part.mkdir(mode=0o700, parents=True)
+    try:
+        part.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise Refused(f"{part}: {error.strerror}") from error
     with troubles.named():
         opened = database.opener(url)(True)
         try:

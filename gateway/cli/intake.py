@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.common import json_option, print_json, say
+from gateway.cli.moments import FIRST_YEAR, LAST_YEAR
 from gateway.cli.parts import opened
 from intake.errors import OtklikError
 
@@ -190,4 +191,6 @@ def _time(text: str | None) -> datetime | None:
         raise click.BadParameter(f"{text!r} is not ISO 8601", param_hint="--received-at") from None
     if at.tzinfo is None:
         raise click.BadParameter(f"{text!r} has no offset", param_hint="--received-at")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise click.BadParameter(f"{text!r}: a year from {FIRST_YEAR} to {LAST_YEAR}", param_hint="--received-at")
     return at

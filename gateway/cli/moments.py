@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+"""Times near the ends of what a clock can say exist in one zone and not in another."""
+
 
 def moment_of(text: str, zone: ZoneInfo, of_day: time | None = None) -> datetime:
     """An instant in ISO 8601; without an offset it is the desk's zone's, and a date alone means ``of_day`` (midnight).
@@ -19,7 +22,10 @@ def moment_of(text: str, zone: ZoneInfo, of_day: time | None = None) -> datetime
             found = datetime.combine(found.date(), of_day)
     except ValueError:
         raise click.BadParameter(f"{text!r} is not ISO 8601, as 2026-05-14T15:00") from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+    at = found if found.tzinfo is not None else found.replace(tzinfo=zone)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise click.BadParameter(f"{text!r}: a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return at
 
 
 def _is_date(text: str) -> bool:

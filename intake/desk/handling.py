@@ -10,6 +10,7 @@ from intake.desk.mentions import lines_for, mentioned
 from intake.errors import Refused
 from intake.model import Criticality, Direction, Event, Status, Ticket, Type
 from intake.ports import NewMessage, Transaction
+from intake.regulation.errors import OutsideCalendar
 
 
 class Handling(DeskBase):
@@ -97,7 +98,10 @@ class Handling(DeskBase):
             changes = {"estimate_hours": text, "estimated_at": now}
             return changes, [Event(now, by, "estimate", ticket.estimate_hours, text)]
 
-        return self._change(number, change, expected)
+        try:
+            return self._change(number, change, expected)
+        except OutsideCalendar as error:
+            raise Refused(f"Трудоёмкость {text} ч: столько рабочего времени нет в календаре") from error
 
     def agree(self, number: int, until: datetime | None, by: str, expected: int | None = None) -> Ticket:
         """A date of completion agreed with the client, which stands whatever he is waited for (own rule); None takes
