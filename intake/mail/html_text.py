@@ -19,6 +19,7 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px)?\s*(?:;|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)",
     re.I,
 )
+_NO_BORDER = re.compile(r"border(?:-left)?:\s{0,3}(?:none|0)", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 _FILE_NAME = re.compile(r"\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|emz|wmz)$", re.IGNORECASE)
@@ -37,6 +38,7 @@ class _Page:
     line: list[str] = field(default_factory=list)
     size: int = 0
     quotes: int = 0
+    moved: list[bool] = field(default_factory=list)
     quotes_before: int = 0
     lists: list[_List] = field(default_factory=list)
     links: list[tuple[str, int, int]] = field(default_factory=list)
@@ -154,9 +156,18 @@ def _start_paragraph(page: _Page, tag: str, attributes: Attributes) -> None:
             _List(int(start) - 1 if start.isdecimal() and len(start) < 9 else 0) if tag == "ol" else _List(None)
         )
     elif tag == "blockquote":
-        page.quotes += 1
+        page.moved.append(_is_moved(attributes))
+        page.quotes += not page.moved[-1]
     elif tag == "pre":
         page.preformatted += 1
+
+
+def _is_moved(attributes: Attributes) -> bool:
+    """A block that was only moved to the right, as the button for it in Gmail and Outlook does: no quotation."""
+    said = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300].lower()
+    if "cite" in attributes or attributes.get("type") or "quot" in said:
+        return False
+    return _NO_BORDER.search((attributes.get("style") or "")[:300]) is not None
 
 
 def _start_item(page: _Page) -> None:
@@ -203,8 +214,8 @@ def _end_paragraph(page: _Page, tag: str) -> None:
     _end_line(page)
     if tag in ("ul", "ol") and page.lists:
         page.lists.pop()
-    elif tag == "blockquote" and page.quotes:
-        page.quotes -= 1
+    elif tag == "blockquote" and page.moved:
+        page.quotes -= not page.moved.pop()
     elif tag == "pre" and page.preformatted:
         page.preformatted -= 1
     page.blank_due = page.blank_due or not (tag in ("ul", "ol") and page.lists)

@@ -59,7 +59,8 @@ _BACK = _any(r"""
     regreso; responder; rientro; risponder; powroci; odpowiem; terug; antwoord; återkommer; svarar; odpovím
 """)
 _INSTEAD = _any(r"""
-    по (?:[а-я]{3,14} ){0,2}вопросам; вопросы? ?[-–—:(]; обращай; обратит; обращат; обратись; замеща; заместит;
+    по (?:[а-я]{3,14} ){0,2}вопросам; вопросы по [а-я ]{3,30} [-–—] к_;
+    вопросы? ?[-–—:(]; обращай; обратит; обращат; обратись; замеща; заместит;
     исполняет; если срочно; срочн; дежурн; \bping\b; экстренн; неотложн; пишите; звоните; дублируйте; вопросы решает;
     вопросы [а-я ]{0,30}теперь к; \bза меня\b; мои (?:задачи|обязанности|дела|вопросы) вед; срочное;
     ^по [а-я]{4,14} ?[-–—:]; reach out to; main line; vertretung; proszę (?:kontaktować|pisać|dzwonić); звертайтеся;
@@ -75,7 +76,8 @@ _TAKEN = _any(r"""
     доступ[а-я]{0,2} к почте; доступ[а-я]{0,2} к (?:интернету|электронной); не (?:могу|смогу) ответить; с задержкой;
     нерегулярно; ограничен; автоматическ; автоответ; рабоч(?:ее|ие) (?:время|дни); дякую за (?:ваш )?лист;
     thank(?:s| you) for (?:your|the) (?:e-?mail|message|letter|mail|writing); thank you for contacting;
-    (?:no|limited|without) access to; limited connectivity; delayed; thanks for reaching; not be forwarded; automatic;
+    (?:no|limited|without) (?:e-?mail access|access to);
+    limited connectivity; delayed; thanks for reaching; not be forwarded; automatic;
     vielen dank; weitergeleitet; merci (?:de|pour) votre; gracias por; grazie per; dziękuję za; bedankt voor;
     děkuji za; tack för; obrigad
 """)
@@ -99,6 +101,10 @@ _MATTER = listed("""
 """)
 
 
+_HOURS = re.compile(r"\b(?:с|from) \d{1,2}[:.]\d\d")
+_UNTIL_HOUR = re.compile(r"(?<!\d )(?:до|после|until|till|after) \d{1,2}:\d\d")
+
+
 def is_absence_notice(text: str) -> bool:
     """Does ``text`` tell that its writer is away and what to do meanwhile, and nothing else?
 
@@ -107,6 +113,8 @@ def is_absence_notice(text: str) -> bool:
     """
     whole = f" {folded(text)}"
     if not whole.strip() or len(whole) > _MAX_CHARS or "?" in whole or any(word in whole for word in _MATTER):
+        return False
+    if _UNTIL_HOUR.search(whole) and not _HOURS.search(whole):
         return False
     sentences = [part.strip() for part in _END.split(text) if part.strip(" -–—_*\t")]
     if len(sentences) > _MAX_SENTENCES or not all(_belongs(sentence) for sentence in sentences):

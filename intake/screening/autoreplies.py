@@ -74,7 +74,10 @@ _ADMISSION = re.compile(
 _VERIFYING = re.compile(
     r"click (?:on )?(?:the|this) (?:following )?link|reply to this (?:message|e-?mail)|https?://\S{0,200}verif|ссылке"
 )
-_LAST_WORDS = 250
+_LAST_WORDS = 300
+_SIGNED = 4
+_SENTENCE = re.compile(r"[.!](?:\s|$)")
+_DECLARED = re.compile(r"(?:^|[.!*-] )((?:это|данное|настоящее|this|please do not|пожалуйста, не) .*)")
 _TELLING = listed("напис; пиш; приход; приш; получ; говор; указан; ответил; said; say; got_; receiv; text")
 
 
@@ -141,11 +144,18 @@ def received_text(facts: Facts) -> str | None:
 
 
 def declared_notification(facts: Facts) -> str | None:
-    """Does a mail out of the blue say both that a machine made it and that nobody need answer?"""
+    """Does a mail out of the blue end in words that a machine made it and that nobody need answer?"""
     if _is_hand_made(facts) or _FORWARD.match(facts.subject) or first_of(DO_NOT_ANSWER, facts.body) is None:
         return None
     found = _says_automatic(facts)
-    return found if found and facts.body.find(found.removeprefix("text: ")) >= len(facts.body) - _LAST_WORDS else None
+    declared = _DECLARED.search(facts.body[-_LAST_WORDS:]) if found else None
+    if declared is None or not all(_is_declared(part) for part in _SENTENCE.split(declared[1]) if part.strip()):
+        return None
+    return found
+
+
+def _is_declared(sentence: str) -> bool:
+    return first_of((*SELF_DECLARED, *DO_NOT_ANSWER), sentence) is not None or len(sentence.split()) < _SIGNED
 
 
 def says_automatic(facts: Facts) -> str | None:

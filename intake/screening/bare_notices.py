@@ -25,7 +25,11 @@ _PIECES["month"] = _any("""
     января; февраля; марта; апреля; мая; июня; июля; августа; сентября; октября; ноября; декабря; січня; лютого;
     березня; квітня; травня; червня; липня; серпня; вересня; жовтня; листопада; грудня; january; february; march;
     april; may; june; july; august; september; october; november; december; jan; feb; mar; apr; jun; jul; aug; sept?;
-    oct; nov; dec; januar; februar; märz; mai; juni; juli; oktober; dezember
+    oct; nov; dec; janvier; février; mars; avril; juin; juillet; août; septembre; octobre; novembre; décembre;
+    (?:de )?(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre);
+    gennaio; febbraio; aprile; maggio; giugno; luglio; settembre; ottobre; novembre; dicembre; stycznia; lutego;
+    marca; kwietnia; maja; czerwca; lipca; sierpnia; września; października; listopada; grudnia; januar; februar;
+    märz; mai; juni; juli; oktober; dezember
 """)
 _PIECES["ordinal"] = "(?:-?го|-?е|st|nd|rd|th)?"
 _PIECES["day"] = _any(r"""
@@ -38,23 +42,32 @@ _PIECES["day"] = _any(r"""
 """)
 _PIECES["period"] = (
     _any("""
-    (?:до|по|с|со|з|від|until|till?|from|to|through|since|bis|bis zum|vom|ab|zum) <day>; <day> ?[-–—] ?<day>
+    (?:до|по|с|со|з|від|until|till?|from|to|through|since|bis|bis zum|vom|ab|zum) <day>; do <day>; od <day>;
+    (?:jusqu'au|du|au|hasta|hasta el|del|al|fino al|dal) <day>; <day> ?[-–—] ?<day>
 """)
     + r"(?: ?\(?(?:включительно|inclusive|einschließlich)\)?)?"
 )
-_PIECES["today"] = _any("сегодня; сьогодні; today; heute; this week; на этой неделе; эту неделю; целый день")
+_PIECES["today"] = _any("""
+    сегодня; сьогодні; today; heute; this week; на этой неделе; эту неделю; целый день; весь день;
+    oggi; hoy; aujourd'hui; dzisiaj
+""")
 _PIECES["now"] = _any("сейчас; временно; пока; в настоящее время; currently; derzeit; aktuell; зараз; тимчасово")
 _PIECES["place"] = r"(?: (?:на (?:рабочем )?месте|в офисе|на работе|в городе|на связи|на місці|в офісі|на роботі))?"
-_PIECES["state"] = _any("(?:я |i am |i'm |ich bin |bin )?(?:<now> )?(?:нахожусь |перебуваю )?") + _any(r"""
+_PIECES["who"] = _any("(?:я |i am |i'm |ich bin |bin |jestem |będę )?(?:<now> )?(?:нахожусь |перебуваю )?")
+_PIECES["state"] = _PIECES["who"] + _any(r"""
     (?:в|на|у) (?:[а-я]{4,16} )?(?:отпуске|командировке|больничном|отгуле|декрете|отъезде|учебе|сессии|обучении);
     (?:в|на|у) (?:відпустці|відрядженні|лікарняному); отпуске по уходу за ребенком; отсутствую<place>;
     відсутн(?:ій|я)<place>; не работаю; не працюю; вне офиса; поза офісом; не в офисе; нет на месте; нет в офисе;
     (?:меня|мене) (?:[а-я]{4,9} )?(?:нет|не будет|немає|не буде)<place>; недоступ(?:ен|на); (?:у меня )?выходной;
     out of (?:the )?office; away(?: from (?:the office|my desk))?; not in(?: the office)?; off(?: work)?; ooo;
     on (?:[a-z]{4,9} )?(?:leave|vacation|holiday|pto); on a business trip; nicht im (?:büro|haus|dienst); im urlaub;
-    abwesend; auf dienstreise; krankgeschrieben; nicht erreichbar
+    abwesend; auf dienstreise; krankgeschrieben; nicht erreichbar; w delegacji; na urlopie; na zwolnieniu;
+    (?:je suis |je serai )(?:actuellement )?(?:absente?(?: du bureau)?|en congés?|en vacances|en déplacement);
+    (?:estoy |estaré )(?:fuera de la oficina|de vacaciones|ausente|de viaje|de baja); nieobecn[ya]; poza biurem;
+    (?:sono |sarò )(?:assente|fuori ufficio|fuori sede|in ferie|in trasferta)
 """)
 _PIECES["date"] = _any(r"""
+    on (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?\d{1,2} <month>;
     \d{1,2} <month>(?: \d{4})?(?: ?(?:г|года|року)\b)?; \d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?: ?(?:г|года)\b)?
 """)
 _PIECES["noun"] = _any("""
@@ -64,7 +77,7 @@ _PIECES["noun"] = _any("""
 _DATED = re.compile(
     _any("""
     (?:<today> |<period>,? )?<state>(?: (?:<today>|<period>))+; (?:я )?(?:<today>|<period>),? <state>;
-    (?:<now> )?<state>,? <date>; <noun>:? (?:<period>|<date>);
+    (?:<now> )?<state>,? <date>(?: <today>)?; <noun>:? (?:<period>|<date>);
     (?:меня|мене) <today> (?:нет|не будет|немає|не буде)<place>; я <today> выходн(?:ой|ая)
 """)
 )
@@ -82,19 +95,29 @@ _PIECES["turn"] = _any("""
     пишите; звоните; обращайтесь; прошу обращаться; просьба обращаться; звертайтеся; please contact; contact;
     please call; call
 """)
-_WANTS = re.compile(r"\b(?:завтра|сегодня|мне|после|нужн[оаы]|нужен|today|tomorrow|me)\b")
+_PIECES["heading"] = _any("""
+    по (?:[а-я]{4,12} ){0,2}вопросам; по (?:срочн|неотложн)[а-я]{2,3}; в срочных случаях; срочн(?:о|ое|ые вопросы);
+    (?:все |рабочие )?вопросы(?: решает| адресуйте| направляйте)?; если срочно; терміново;
+    з (?:[а-яіїє]{4,12} ){0,2}питань;
+    for urgent (?:matters|issues|requests); in urgent cases; if urgent; urgent; vertretung; in dringenden fällen
+""")
 _INSTEAD = re.compile(
     _any("""
-    (?:по (?:[а-я]{4,12} ){0,2}вопросам|по (?:срочн|неотложн)[а-я]{2,3}|в срочных случаях)(?: <turn>.{0,80})?;
-    (?:з (?:[а-яіїє]{4,12} ){0,2}питань|for urgent (?:matters|issues|requests)|in urgent cases)(?: <turn>.{0,80})?;
-    срочн(?:о|ое|ые вопросы); если срочно; терміново; if urgent; urgent; vertretung; in dringenden fällen;
-    (?:меня )?(?:замещает|заменяет|подменяет)(?: меня)? .{3,60}; <turn>(?: .{1,80})?
+    <heading>(?:,? <turn>)?; <turn>; (?:меня )?(?:замещает|заменяет|подменяет)(?: меня)?
+""")
+)
+_WHOM = frozenset(
+    listed("""
+    к; на; по; в; и; или; либо; его; ее; моему; моей; моим; коллеге; коллегам; заместителю; помощнику; заместитель;
+    коллега; почту; адрес; адресу; почте; телефону; телефон; номеру; номер; email; e-mail; mail; тел; моб; доб;
+    до; my; colleague; colleagues; deputy; assistant; at; on; via; or; and; to; the; by; phone; mail; an; frau; herr
 """)
 )
 _THANKS = re.compile(
     _any("""
     (?:большое )?(?:спасибо|благодар(?:им|ю)(?: вас)?) за (?:ваше )?(?:письмо|обращение|сообщение|запрос);
-    дяку(?:ємо|ю) за (?:ваш )?(?:лист|звернення); thank(?:s| you)(?: very much)? for (?:contacting us|getting in touch);
+    что (?:написали|обратились)(?: (?:к )?нам)?; дяку(?:ємо|ю) за (?:ваш )?(?:лист|звернення);
+    thank(?:s| you)(?: very much)? for (?:contacting us|getting in touch);
     thank(?:s| you)(?: very much)? for your (?:e-?mail|message|letter|e?i?nquiry)
 """)
 )
@@ -103,7 +126,7 @@ _PIECES["letter"] = _any("""
 """)
 _PIECES["taken"] = (
     "(?:получен|принят|зарегистрирован|доставлен|отриман|прийнят|зареєстрован)[оаы]?"
-    "(?: нами)?(?: в (?:работу|обработку))?"
+    r"(?: нами)?(?: в (?:работу|обработку))?(?: под номером [\w/#№-]{1,20})?"
 )
 _TAKEN = re.compile(
     _any(r"""
@@ -122,7 +145,8 @@ _PROMISE = re.compile(
     r"(?:(?:менеджер|специалист|сотрудник|оператор)[а-я]{0,2} )?(?:обязательно )?"
     + _any("""
     ответ(?:им|ит|ят); свяж(?:емся|ется|утся); рассмотр(?:им|ит); будет (?:рассмотрен|обработан|прочитан)[оа]?;
-    відповімо; will (?:reply|respond|get back|be in touch|answer|be processed|be reviewed|be answered)
+    ответ будет (?:направлен|дан|предоставлен|подготовлен); відповімо;
+    will (?:reply|respond|get back|be in touch|answer|be processed|be reviewed|be answered)
 """)
     + f"(?: на него| на нее| вам| с вами| его| ее| to you| to it)* {_PIECES['soon']}"
 )
@@ -130,12 +154,14 @@ _COURTESY = re.compile(
     _any("""
     (?:здравствуйте|добрый день|доброго дня|доброго времени суток)(?: коллеги)?; уважаем[а-я]{2} [а-я ]{3,30};
     коллеги; спасибо; благодарю; извините; приношу извинения; с уважением; хорошего дня; вітаю; добрий день; дякую;
-    (?:hello|hi)(?: all| team)?; dear [a-z ]{3,30}; thanks; thank you; (?:best |kind )?regards; sorry; guten tag; hallo;
+    (?:hello|hi)(?: all| team)?; dear [a-z ]{3,30}; thanks; thank you; (?:best |kind )?regards; sorry; guten tag;
+    hallo;
     mit freundlichen grüßen; viele grüße; danke
 """)
 )
 _CLAUSE = re.compile(r"[;:!…\n]|[.](?=\s|$)|,(?=\s)|\s[-–—]\s|\s(?:и|and|und|та)\s")
 _DOTTED = re.compile(r"(?<=\d)\.(?=\s+(?:г|года|включительно)\b)|\b(?:г|р|доб|вн|тел|моб|им)\.(?=\s)")
+_BOTH_DAYS = re.compile(r"сегодня и завтра(?= меня)", re.IGNORECASE)
 _CAPITAL = r"(?:[A-ZА-ЯЁІЇЄ][\w.'-]*|[\d+()№/-]+|\S+@\S+|доб|тел|моб|вн|ext)"
 _PERSON = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{0,4}}")
 
@@ -146,7 +172,7 @@ def is_bare_absence(text: str) -> bool:
     told = [clause for clause in clauses if _DATED.fullmatch(folded(clause))]
     if not told:
         return False
-    rest = (folded(clause) for clause in clauses if clause not in told and not _PERSON.fullmatch(clause))
+    rest = (clause for clause in clauses if clause not in told and not _PERSON.fullmatch(clause))
     return all(_is_of_a_notice(clause) for clause in rest)
 
 
@@ -161,16 +187,23 @@ def is_bare_receipt(text: str) -> bool:
 
 
 def _is_of_a_notice(clause: str) -> bool:
-    if _INSTEAD.fullmatch(clause):
-        return not _WANTS.search(clause)
-    return any(kind.fullmatch(clause) for kind in (_UNDATED, _BACK, _COURTESY, _THANKS))
+    plain = folded(clause)
+    if any(kind.fullmatch(plain) for kind in (_UNDATED, _BACK, _COURTESY, _THANKS)):
+        return True
+    turn = _INSTEAD.match(plain)
+    return turn is not None and all(map(_names_somebody, clause.split()[len(turn.group().split()) :]))
+
+
+def _names_somebody(word: str) -> bool:
+    """A name, a number, an address or a small word that leads to one."""
+    return not word[0].islower() or "@" in word or word.strip(",.()").lower() in _WHOM
 
 
 def _clauses(text: str) -> list[str]:
     """The clauses of a short text, none when it is long or asks something."""
     if len(text) > _MAX_CHARS or "?" in text:
         return []
-    plain = _DOTTED.sub("", text)
+    plain = _BOTH_DAYS.sub("сегодня", _DOTTED.sub("", text))
     clauses = [" ".join(clause.split()).strip(" .,*_-–—()") for clause in _CLAUSE.split(plain)]
     written = [clause for clause in clauses if clause]
     return written if len(written) <= _MAX_CLAUSES else []

@@ -113,7 +113,16 @@ def _is_older_mail(result: Cut, block: Block) -> bool:
         return True
     if not block.is_sure or headers_block.is_pasted_raw(page, block.start):
         return False
-    return Field.SENT in block.fields or block.is_whole or result.has_new_before(block.start)
+    if Field.SENT in block.fields:
+        return True
+    if block.is_whole and block.addressed:
+        return True
+    return _is_set_off(page, block.end) and (block.is_whole or result.has_new_before(block.start))
+
+
+def _is_set_off(page: Page, at: int) -> bool:
+    """Whether line ``at`` is no text that goes on right below a list of fields, as it does where a person wrote it."""
+    return at >= len(page) or not page.keys[at] or page.depth[at] > 0
 
 
 def _introduced(result: Cut, at: int) -> int:

@@ -21,7 +21,9 @@ _ADDRESS = re.compile(r"\w@\w")
 class Block:
     """Header fields on lines ``start`` up to but not including ``end``, and which of them are there.
 
-    ``raw``: some are never shown by mail programs; ``dated``: a day is given; ``machine_made``: an address or time is.
+    ``raw``: some are never shown by mail programs; ``dated``: a day is given; ``machine_made``: an address or time is;
+    ``in_small``: the sender's field is named in small letters, as settings are and no mail program does;
+    ``addressed``: an address is given.
     """
 
     start: int
@@ -30,11 +32,13 @@ class Block:
     raw: bool = False
     dated: bool = False
     machine_made: bool = False
+    in_small: bool = False
+    addressed: bool = False
 
     @property
     def is_sure(self) -> bool:
         """No person writes this by chance: who, when, and to whom or about what, as only mail programs list them."""
-        if self.raw or Field.FROM not in self.fields or not self.dated:
+        if self.raw or self.in_small or Field.FROM not in self.fields or not self.dated:
             return False
         return Field.SENT in self.fields or (
             Field.DATE in self.fields and bool(self.fields & {Field.TO, Field.SUBJECT})
@@ -49,7 +53,7 @@ class Block:
     def is_likely(self) -> bool:
         """Enough below a line that already announces an older mail."""
         about = {Field.SENT, Field.DATE, Field.TO, Field.SUBJECT}
-        return not self.raw and Field.FROM in self.fields and bool(self.fields & about)
+        return not self.raw and not self.in_small and Field.FROM in self.fields and bool(self.fields & about)
 
 
 def split_field(key: str) -> tuple[str, str] | None:
@@ -125,7 +129,7 @@ class _Reader:
     def __init__(self, start: int) -> None:
         self.start = self.end = start
         self.fields: list[Field] = []
-        self.raw = self.dated = self.machine_made = False
+        self.raw = self.dated = self.machine_made = self.in_small = self.addressed = False
         self._blanks = 0
         self._loose = 0
 
@@ -141,6 +145,7 @@ class _Reader:
         known = NAMES.get(parts[0]) if parts else None
         if parts and known is not None and not (known in self.fields and known is not Field.CC):
             self._add(known, parts[1], at)
+            self.in_small = self.in_small or (known is Field.FROM and key.lstrip(_AROUND)[:1].islower())
             return True
         if parts and (parts[0] in RAW or parts[0].startswith("x-")):
             self.raw = True
@@ -155,7 +160,8 @@ class _Reader:
         if known in (Field.SENT, Field.DATE):
             self.dated = self.dated or dates.has_date(value)
             self.machine_made = self.machine_made or dates.has_time(value)
-        self.machine_made = self.machine_made or dates.has_address(value)
+        self.addressed = self.addressed or dates.has_address(value)
+        self.machine_made = self.machine_made or self.addressed
 
     def _go_on(self, key: str, at: int) -> bool:
         last = self.fields[-1]
@@ -172,7 +178,16 @@ class _Reader:
         return self._loose <= 1
 
     def block(self) -> Block:
-        return Block(self.start, self.end, frozenset(self.fields), self.raw, self.dated, self.machine_made)
+        return Block(
+            self.start,
+            self.end,
+            frozenset(self.fields),
+            raw=self.raw,
+            dated=self.dated,
+            machine_made=self.machine_made,
+            in_small=self.in_small,
+            addressed=self.addressed,
+        )
 
 
 _INLINE = re.compile(r"\s[*_]{0,2}([^\W\d_]{2,12})[*_]{0,2}\s?:[*_]{0,2}\s")

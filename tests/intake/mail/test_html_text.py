@@ -101,3 +101,11 @@ def test_no_word_is_lost_in_unbalanced_html(tags: list[str]) -> None:
     html = "".join(f"{tag}w{number} " for number, tag in enumerate(tags))
     text = html_to_text(html)
     assert all(f"w{number}" in text for number in range(len(tags)))
+
+
+def test_a_block_only_moved_to_the_right_is_no_quotation() -> None:
+    block = '<blockquote style="margin:0 0 0 40px;border:none;padding:0">Где чек?</blockquote>'
+    moved = f"<p>Жилец пишет:</p>{block}<p>Что?</p>"
+    assert html_to_text(moved) == "Жилец пишет:\n\nГде чек?\n\nЧто?"
+    assert "> Где чек?" in html_to_text(moved.replace("<blockquote", '<blockquote type="cite"'))
+    assert "> Где чек?" in html_to_text(moved.replace("<blockquote", '<blockquote class="gmail_quote"'))
