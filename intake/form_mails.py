@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.mail.message import Message
@@ -17,6 +17,7 @@ _DECORATION = re.compile(r"^(?:[\s*_>•·\-–—#\[]|\d{1,2}[.)]\s)+|[\s*_\]]+
 _REMARK = re.compile(r"\s*(?:\([^()]{1,60}\)|\*)+$")
 _DASHES = str.maketrans("–—‑‐−", "-----")
 LONGEST_LABEL = 120
+_MOST_COLUMNS = 50
 MULTI_LINE = "body"
 REST = "rest"
 """What the mail holds beside the fields that were asked for: other fields of the form, a line each."""
@@ -52,7 +53,7 @@ def read_fields(text: str, labels: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     rest: list[str] = []
     current: str | None = None
-    for line in text.split("\n"):
+    for line in _turned(text.split("\n"), by_label):
         name, value = _labelled(line, by_label)
         if name is not None and name not in found:
             found[name] = [value]
@@ -63,6 +64,22 @@ def read_fields(text: str, labels: Mapping[str, str]) -> dict[str, str]:
             rest.append(line.strip())
     found[REST] = rest
     return {name: value for name, lines in found.items() if (value := "\n".join(lines).strip())}
+
+
+def _turned(lines: Sequence[str], by_label: Mapping[str, str]) -> Iterator[str]:
+    """The lines, a table whose first row holds the labels and whose second the values turned into a line a field."""
+    below: list[str] = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if below:
+            yield from below
+            below = []
+            continue
+        heads, values = line.split("\t"), following.split("\t")
+        known = sum(_folded(head) in by_label for head in heads[:_MOST_COLUMNS])
+        if len(heads) == len(values) and known >= 2:
+            below = [f"{head.strip()}: {value.strip()}" for head, value in zip(heads, values, strict=True)]
+        else:
+            yield line
 
 
 def _labelled(line: str, by_label: Mapping[str, str]) -> tuple[str | None, str]:

@@ -59,6 +59,22 @@ def test_an_html_table_is_read() -> None:
     assert filled_in(read_message(raw), specs) == WANTED
 
 
+def test_a_table_with_the_labels_in_its_first_row_is_read() -> None:
+    text = "Заявка\nИмя\tГород\tE-mail\tСообщение\nОльга\tТверь\tolga@x.example\tКак?\n\nС сайта"
+    found = read_fields(text, LABELS)
+    assert (found["name"], found["email"], found[REST]) == ("Ольга", "olga@x.example", "Город: Тверь")
+    assert found["body"] == "Как?\n\nС сайта"
+    html = "<table><tr><th>Имя</th><th>E-mail</th></tr><tr><td>Ольга</td><td>olga@x.example</td></tr></table>"
+    raw = f"From: robot@site.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}".encode()
+    specs = {"robot@site.example": FormSpec("robot@site.example", LABELS)}
+    assert filled_in(read_message(raw), specs) == {"name": "Ольга", "email": "olga@x.example"}
+
+
+@pytest.mark.parametrize("row", ["Имя\tE-mail\nОльга\tolga@x.example\tещё", "Имя\tE-mail", "Имя\tОльга\nE-mail\to@x"])
+def test_rows_that_do_not_stand_below_their_labels_are_read_as_lines(row: str) -> None:
+    assert read_fields(row, LABELS)["name"] in ("E-mail", "Ольга")
+
+
 def test_only_the_robot_is_a_robot() -> None:
     raw = b"From: eve@evil.example\r\n\r\nE-mail: victim@roscha.example\r\n"
     specs = {"robot@site.example": FormSpec("robot@site.example", LABELS)}
