@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from intake.domains import comparable_address
 from intake.errors import Refused
+from intake.subjects import bare_subject
 from intake.tombstones import FORGOTTEN
 from storage.changing import changing
 from storage.rows import Rows
@@ -58,6 +59,7 @@ class Forgetting:
         self._stones = StoredTombstones(rows)
         self._done = Forgotten()
         self._names: set[str] = set()
+        self._said_by: set[str] = set()
 
     def all(self) -> Forgotten:
         """Erase. Raises Refused for an agent's address."""
@@ -74,10 +76,11 @@ class Forgetting:
             "DELETE FROM contacts WHERE lower(address) = ? OR address_key = ?",
             (self._address, comparable_address(self._address)),
         )
-        sweep = Sweep(self._rows, self._address, frozenset(self._names), [str(row[0]) for row in keys if row])
+        own_keys = [str(row[0]) for row in keys if row]
+        sweep = Sweep(self._rows, self._address, frozenset(self._names), own_keys, frozenset(self._said_by))
         swept = sweep.texts(self._done.shared)
         self._done.arrivals |= sweep.arrivals(swept)
-        self._done.letters |= sweep.letters(swept)
+        self._done.letters |= sweep.letters(swept, self._done.shared)
         for row in sorted(self._done.arrivals):
             self._arrival(row)
         for letter in sorted(self._done.letters):
@@ -101,6 +104,13 @@ class Forgetting:
             (who, who, who),
         ):
             self._names.add(str(name[0]))
+        self._words_of(done.messages)
+        done.messages |= self._ids(
+            "SELECT m.id FROM messages m JOIN recipients r ON r.letter = m.outbox WHERE lower(r.address) = ?"
+            " AND NOT EXISTS (SELECT 1 FROM recipients o WHERE o.letter = m.outbox AND lower(o.address) <> ?)",
+            who,
+            who,
+        )
         for message in list(done.messages):
             done.shared |= self._ids("SELECT ticket FROM messages WHERE id = ?", message)
             done.arrivals |= self._ids("SELECT id FROM journal WHERE message = ?", message)
@@ -110,6 +120,13 @@ class Forgetting:
             done.messages |= self._ids("SELECT id FROM messages WHERE ticket = ?", number)
             done.arrivals |= self._ids("SELECT id FROM journal WHERE ticket = ?", number)
             done.letters |= self._ids("SELECT id FROM outbox WHERE ticket = ?", number)
+
+    def _words_of(self, messages: Iterable[int]) -> None:
+        """What the person wrote, a line each: others may have quoted it."""
+        for message in messages:
+            for subject, text in self._rows.all("SELECT subject, text FROM messages WHERE id = ?", (message,)):
+                self._said_by.add(bare_subject(subject))
+                self._said_by.update(line.strip(" >\t") for line in text.split("\n"))
 
     def _ticket(self, number: int) -> None:
         found = self._rows.one("SELECT licensee, product FROM tickets WHERE number = ?", (number,)) or (None, None)

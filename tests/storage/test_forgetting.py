@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from intake.errors import NotFound, Refused
-from intake.model import Disposition
+from intake.model import Direction, Disposition
 from storage import forget, scrub
 from storage.tables import tables
 from tests.support.desks import TestDesk, a_desk, mail
@@ -70,6 +71,43 @@ def test_nothing_of_the_person_is_left_in_any_table(desk: TestDesk, store_url: s
     with desk.store.read() as tx:
         assert tx.tickets.find({"words": CANARY}) == []
         assert [m.text for m in tx.messages.of(own)] == ["удалено"] * len(tx.messages.of(own))
+
+
+def test_what_others_tickets_took_over_of_the_person_goes_too(desk: TestDesk, store_url: str) -> None:
+    """His ticket merged into another's, his question quoted to him and to a department, a ticket that is now somebody
+    else's."""
+    secret = f"Пароль от кабинета {CANARY[:8]}-9137"
+    other = desk.receive(mail("Другое", "Не грузится каталог", message_id="<other@roscha.example>")).ticket
+    own = desk.receive(mail("Вход по паролю 9137", secret, SENDER, message_id="<own@roscha.example>")).ticket
+    given = desk.receive(mail("Доступ 9137", secret, SENDER, message_id="<given@roscha.example>")).ticket
+    assert own is not None
+    assert other is not None
+    assert given is not None
+    desk.desk.reply(own, "Смотрим.", "anna")
+    desk.desk.merge(own, other, "anna")
+    desk.desk.set_contact(given, "petr@bor.example", "anna")
+    desk.desk.reply(given, "Здравствуйте!", "anna")
+    quoting = f"Понятно.\n\n12.05.2026 11:00, поддержка:\n> {secret}\n"
+    desk.receive(mail("Re", quoting, message_id="<q@r.example>", In_Reply_To="<other@roscha.example>"))
+    desk.clock.forward(hours=2)
+    desk.desk.watch()
+    assert "9137" in everything(desk)
+    forget(store_url, ADDRESS, desk.clock())
+    left = everything(desk)
+    assert [sign for sign in ("9137", "паролю", repr("паролю".encode())[2:-1]) if sign in left] == []
+    with desk.store.read() as tx:
+        assert [m.text for m in tx.messages.of(other) if m.direction is Direction.IN][::2] == [
+            "Не грузится каталог",
+            "Понятно.",
+        ]
+        raws = [bytes(letter.raw) for letter in desk.letters()]
+    assert not [raw for raw in raws if "9137" in readable(raw)]
+
+
+def readable(raw: bytes) -> str:
+    found = message_from_bytes(raw, policy=policy.default)
+    texts = [part.get_payload(decode=True) for part in found.walk() if not part.is_multipart()]
+    return "\n".join([str(found["Subject"]), *(text.decode() for text in texts if isinstance(text, bytes))])
 
 
 def test_tickets_counts_and_clocks_stay(desk: TestDesk, store_url: str) -> None:
