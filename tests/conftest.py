@@ -2,84 +2,51 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support import databases
+from tests.support.commands import Inside, Otklik, Said
 from tests.support.postgres import CARELESS, Cluster, cluster
+
+__all__ = ["Inside", "Otklik", "Said"]
 
 # A busy machine is no fault of the code: how long an example takes is never what a test is about.
 settings.register_profile("house", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command said, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Otklik:
-    """The command in a process of its own, in a folder of its own, without the tester's environment."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Ours, less every OTKLIK_ variable."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
-        return {**own, "PYTHONPATH": str(Path(__file__).resolve().parents[1]), **(extra or {})}
-
-    def __call__(
-        self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, prefix: Sequence[str] = ()
-    ) -> Said:
-        """Run ``otklik ARGUMENTS`` to its end."""
-        import subprocess
-        import sys
-
-        line = [*prefix, sys.executable, "-c", "from gateway.cli import main; main()", *arguments]
-        done = subprocess.run(
-            line, input=stdin, capture_output=True, timeout=120, check=False, cwd=self.folder, env=self.environment(env)
-        )
-        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+LONG = (
+    "tests/fuzz/test_fuzz.py::test_nothing_new_is_found",
+    "tests/whole/test_server_restarts.py",
+    "tests/whole/test_kill_loop.py",
+    "tests/whole/test_two_gateways.py",
+    "tests/whole/test_imap_mail.py",
+    "tests/whole/",
+    "tests/storage/test_upgrades.py",
+    "tests/gateway/test_imap_survival.py",
+    "tests/gateway/test_smtp_survival.py",
+    "tests/tui/test_hostile.py",
+)
+"""What takes longest, begun first: at the end no worker is left alone with it."""
 
 
-class Inside(Otklik):
-    """The command in the tester's own process: the same folder, environment, streams and exit code, without the third
-    of a second that a process takes to start. Not for ``serve``, and not for what a process itself does: signals,
-    broken pipes, locales."""
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Two for a core: most of the long tests wait for servers, restarts and pauses."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * len(os.sched_getaffinity(0))
 
-    def __call__(
-        self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, prefix: Sequence[str] = ()
-    ) -> Said:
-        """Run ``otklik ARGUMENTS`` to its end."""
-        assert not prefix
-        from gateway.cli import otklik as group
-        from gateway.cli.errors import run
 
-        given, out, err = (io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8") for raw in (stdin, b"", b""))
-        with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
-            patched.setattr(sys, "stdin", given)
-            patched.chdir(self.folder)
-            for name, value in (env or {}).items():
-                patched.setenv(name, value)
-            code = run(group, arguments)
-        texts = []
-        for stream in (out, err):
-            stream.flush()
-            texts.append(stream.buffer.getvalue().decode())
-        return Said(code, *texts)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, and the fuzzers one after the other: each is to have a core."""
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
+    for item in items:
+        if item.nodeid.startswith(LONG[0]):
+            item.add_marker(pytest.mark.xdist_group("fuzz"))
 
 
 @pytest.fixture

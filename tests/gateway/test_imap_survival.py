@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +16,11 @@ import pytest
 from storage import open_store
 from tests.support.dovecot import PASSWORD, Dovecot, dovecot
 from tests.support.fault_proxy import FaultProxy, fault_proxy
+from tests.support.forks import Forks, Life, forks
 from tests.support.gateways import eventually
 from tests.support.mailboxes import QUICK, Post, a_post, numbered, settings_of
-from tests.support.programs import ROOT
 
 pytestmark = pytest.mark.dovecot
-ALONE = str(Path(__file__).with_name("imap_alone.py"))
 
 
 @pytest.fixture
@@ -33,12 +29,18 @@ def server() -> Iterator[Dovecot]:
         yield running
 
 
-def alone(url: str, server: Dovecot, *fate: str, **options: Any) -> subprocess.Popen[bytes]:
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Forks]:
+    """See `imap_alone`."""
+    with forks("tests.gateway.imap_alone", "storage.postgresql_driver", "storage.store", "imap_tools") as loaded:
+        yield loaded
+
+
+def alone(reader: Forks, url: str, server: Dovecot, *fate: str, **options: Any) -> Life:
     """A process that reads the mailbox once; see `imap_alone`."""
     said = {"host": "127.0.0.1", "port": server.tls_port, "username": "support", "password": PASSWORD}
     said |= {"ca_file": server.ca_file, "import_since": "2026-01-01", **options}
-    arguments = [sys.executable, ALONE, url, json.dumps(said), *fate]
-    return subprocess.Popen(arguments, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
+    return reader.start(url, json.dumps(said), *fate)
 
 
 def kept(url: str) -> Counter[str]:
@@ -56,7 +58,7 @@ def once(count: int) -> Counter[str]:
 
 @pytest.mark.parametrize("done", ["seen", "move:Processed"])
 def test_a_kill_before_or_after_any_commit_misses_and_doubles_nothing(
-    store_url: str, server: Dovecot, done: str
+    reader: Forks, store_url: str, server: Dovecot, done: str
 ) -> None:
     """Between two transactions lies a fetch, a mark as read, a move or a new folder: each is cut off once."""
     count = number = 0
@@ -67,11 +69,11 @@ def test_a_kill_before_or_after_any_commit_misses_and_doubles_nothing(
         for when in ("before", "after"):
             server.deliver("support", numbered(count, count + 7))
             count += 7
-            code = alone(store_url, server, when, str(number), done=done).wait(60)
+            code = alone(reader, store_url, server, when, str(number), done=done).wait(60)
             assert code in (0, -signal.SIGKILL)
             ended_by_itself = code == 0
     assert number > 4, "first contact, three portions, the end"
-    assert alone(store_url, server, done=done).wait(60) == 0
+    assert alone(reader, store_url, server, done=done).wait(60) == 0
     assert kept(store_url) == once(count)
     assert server.count("support", criteria="UNSEEN") == 0
     if done == "seen":
@@ -81,21 +83,28 @@ def test_a_kill_before_or_after_any_commit_misses_and_doubles_nothing(
         assert server.count("support", "Processed") == count
 
 
-def test_kills_at_any_moment_while_mail_comes_miss_and_double_nothing(store_url: str, server: Dovecot) -> None:
+def test_kills_at_any_moment_while_mail_comes_miss_and_double_nothing(
+    reader: Forks, store_url: str, server: Dovecot
+) -> None:
+    """At any moment of half as long as it takes undisturbed, for mail that comes meanwhile takes time too."""
     chance = random.Random(20261122)
-    count = 0
+    server.deliver("support", numbered(0, 40))
+    count, killed, begun = 40, 0, time.monotonic()
+    assert alone(reader, store_url, server).wait(60) == 0
+    undisturbed = time.monotonic() - begun
     for round_ in range(12):
         server.deliver("support", numbered(count, count + 40))
         count += 40
         if round_ % 4 == 3:
             server.renumber("support")
-        process = alone(store_url, server)
-        time.sleep(chance.uniform(0.3, 0.9))
+        process = alone(reader, store_url, server)
+        time.sleep(chance.uniform(0, undisturbed) / 2)
         server.deliver("support", numbered(count, count + 10))
         count += 10
         process.kill()
-        process.wait(10)
-    assert alone(store_url, server).wait(60) == 0
+        killed += process.wait(10) == -signal.SIGKILL
+    assert killed > 3, "they were at work"
+    assert alone(reader, store_url, server).wait(60) == 0
     assert kept(store_url) == once(count)
     assert server.count("support", criteria="SEEN") == count
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.support.commands import Inside
 from tests.support.ports import free_port, wait_for_port
 from tests.support.programs import ROOT
 
@@ -131,8 +132,10 @@ class Gateway:
         return done
 
     def json(self, *arguments: str) -> list[dict[str, Any]]:
-        """The JSON Lines a command prints."""
-        return [json.loads(line) for line in self.cli(*arguments, "--json").stdout.splitlines()]
+        """The JSON Lines a command prints; asked inside this process, for it is asked again and again."""
+        said = Inside(self.folder)(*self._arguments(*arguments, "--json"))
+        assert said.code == 0, said.err
+        return [json.loads(line) for line in said.out.splitlines()]
 
     def assert_no_leak(self) -> None:
         """See `tests.support.leaks`."""
@@ -148,7 +151,10 @@ class Gateway:
             store.close()
 
     def _command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "gateway.cli", *arguments[:1], "--config", str(self.config), *arguments[1:]]
+        return [sys.executable, "-m", "gateway.cli", *self._arguments(*arguments)]
+
+    def _arguments(self, *arguments: str) -> list[str]:
+        return [*arguments[:1], "--config", str(self.config), *arguments[1:]]
 
     def _env(self) -> Mapping[str, str]:
         return {**os.environ, "PYTHONPATH": str(ROOT)}
