@@ -11,6 +11,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CODE := gateway intake storage templates tui tests
 
+# Where the environment forbids it (container images like to), each of thousands of short processes would compile anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run install extras test check lint types servers bench fuzz screenshot lock clean
 .DELETE_ON_ERROR:
 
