@@ -216,7 +216,8 @@ class SlackEars:
         edited = DELETED if deleted else str((message.get("edited") or {}).get("ts") or "")
         at = datetime.fromtimestamp(float(ts), UTC)
         name, address = self._person(user)
-        said = SlackReply(channel, thread_ts, ts, name, said_text(message), at, edited, address)
+        text = said_text(message, lambda mentioned: self._person(mentioned)[0])
+        said = SlackReply(channel, thread_ts, ts, name, text, at, edited, address)
         return self._parts.desk.slack_said(said)
 
     def _pressed(self, payload: Mapping[str, Any]) -> list[Answer]:

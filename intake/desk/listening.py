@@ -15,8 +15,8 @@ from intake.second_line import ANSWERED, begun, end_part
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.escalations import Escalation
-    from intake.model import Agent
+    from intake.escalations import Escalation, Post
+    from intake.model import Agent, Ticket
     from intake.ports import Transaction
 
 TOOK = "dept_took"
@@ -51,10 +51,10 @@ class Listening(DeskBase):
         now = self._clock()
 
         def work(tx: Transaction) -> bool:
-            post = tx.escalations.thread(channel, ts)
-            escalation = tx.escalations.by_asked(post.asked) if post is not None else None
-            if post is None or escalation is None:
+            found = _thread(tx, channel, ts)
+            if found is None:
                 return False
+            post, escalation, _ = found
             asked = escalation.part(post.asked)
             if ready:
                 return self._answered(tx, escalation, post.asked, author, None, now)
@@ -66,17 +66,16 @@ class Listening(DeskBase):
         return self._store.write(work)
 
     def _said(self, tx: Transaction, said: SlackReply) -> bool:
-        post = tx.escalations.thread(said.channel, said.thread_ts)
-        escalation = tx.escalations.by_asked(post.asked) if post is not None else None
-        if post is None or escalation is None:
+        found = _thread(tx, said.channel, said.thread_ts)
+        if found is None:
             return False
+        post, escalation, ticket = found
         known = tx.escalations.reply(said.channel, said.ts)
         if known is not None:
             return self._changed_reply(tx, said, escalation, post.asked, known)
         if said.edited == DELETED:
             return False
         asked = escalation.part(post.asked)
-        ticket = merged_into(tx, tx.tickets.get(escalation.ticket))
         agent = _asking(tx, said, {escalation.by, ticket.assignee})
         message = tx.messages.add(
             NewMessage(
@@ -149,6 +148,18 @@ class Listening(DeskBase):
         ticket = merged_into(tx, tx.tickets.get(escalation.ticket))
         shown = event if author is None else replace(event, after=author)
         self._apply(tx, ticket, {"unread": True, "snoozed_until": None}, [shown])
+
+
+def _thread(tx: Transaction, channel: str, ts: str) -> tuple[Post, Escalation, Ticket] | None:
+    """A thread of ours, its question and its ticket. What is known of them is read once the ticket is ours alone:
+    another gateway may hear the same at the same time."""
+    post = tx.escalations.thread(channel, ts)
+    known = tx.escalations.by_asked(post.asked) if post is not None else None
+    if post is None or known is None:
+        return None
+    ticket = merged_into(tx, tx.tickets.get(known.ticket))
+    escalation = tx.escalations.by_asked(post.asked)
+    return None if escalation is None else (post, escalation, ticket)
 
 
 def _asking(tx: Transaction, said: SlackReply, ours: set[str | None]) -> Agent | None:

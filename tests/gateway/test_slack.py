@@ -224,6 +224,13 @@ def test_a_reply_in_the_thread_is_caught_up_with_once(rig: Rig) -> None:
     assert rig.desk.desk.quote_answer(1001, message.id).startswith("> Нельзя")
 
 
+def test_a_person_who_is_mentioned_is_named(rig: Rig) -> None:
+    rig.ask()
+    rig.slack.say(rig.slack.kept()[0], "Спросите <@U2>, <@U9> или <@U3|Петра>")
+    rig.ears().catch_up()
+    assert rig.heard()[0].text == "Спросите @Иван Технов, @U9 или @Петра"
+
+
 def test_an_edited_reply_changes_in_place_and_a_file_comes_as_a_link(rig: Rig) -> None:
     rig.ask()
     root = rig.slack.kept()[0]
