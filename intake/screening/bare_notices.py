@@ -42,8 +42,8 @@ _PIECES["day"] = _any(r"""
 """)
 _PIECES["period"] = (
     _any("""
-    (?:до|по|с|со|з|від|until|till?|from|to|through|since|bis|bis zum|vom|ab|zum) <day>; do <day>; od <day>;
-    (?:jusqu'au|du|au|hasta|hasta el|del|al|fino al|dal) <day>; <day> ?[-–—] ?<day>
+    (?:до|по|с|со|з|від|until|till?|from|to|through|since|bis|bis zum|vom|ab|zum|do|od|jusqu'au|du|au|hasta|fino
+    al|del|al|hasta el|dal) <day>; <day> ?[-–—] ?<day>
 """)
     + r"(?: ?\(?(?:включительно|inclusive|einschließlich)\)?)?"
 )
@@ -84,8 +84,8 @@ _DATED = re.compile(
 _UNDATED = re.compile(_PIECES["state"])
 _BACK = re.compile(
     _any("""
-    (?:я )?(?:отвечу|вернусь|буду|выйду|выхожу)(?: вам| всем| на работ[еу]| в офисе| на месте)* <day>;
-    (?:я )?(?:отвечу|вернусь|буду|выйду|выхожу)(?: вам| всем| на работ[еу]| в офисе| на месте)* (?:в|с|со|после) <day>;
+    (?:я )?(?:отвечу|вернусь|буду|выйду|выхожу)(?: вам| всем| на работ[еу]| в офисе| на месте)*(?: (?:в|с|со|после))?
+    <day>;
     (?:отвечу|отвечу вам|отвечу всем) (?:по возвращении|после возвращения|позже)(?: <day>)?;
     (?:i will |i'll |will )?(?:be )?(?:back|reply|respond|return)(?: to you)? (?:on |in |from |by )?(?:<day>|my return);
     (?:bin )?(?:wieder )?(?:ab )?(?:am )?<day> (?:wieder )?(?:erreichbar|zurück|da)
