@@ -38,6 +38,14 @@ def read_month(_ctx: click.Context, _parameter: click.Parameter, value: str) -> 
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, safe for spreadsheets.")
 @click.option("--html", "html_file", metavar="FILE", help='Write a page that prints on A4; "-" is stdout.')
+@click.option(
+    "--by",
+    "scope",
+    type=click.Choice(["agent", "type", "product", "licensee"]),
+    default="agent",
+    show_default=True,
+    help="What the table and the CSV list below the desk.",
+)
 @click.option("--freeze", is_flag=True, help="Keep the month's figures; later votes are shown as amendments.")
 @as_option
 @click.pass_context
@@ -47,6 +55,7 @@ def command(
     as_json: bool,
     as_csv: bool,
     html_file: str | None,
+    scope: str,
     freeze: bool,
     login: str | None,
 ) -> None:
@@ -69,14 +78,14 @@ def command(
 
         print_json(json_shape(standing))
     elif as_csv:
-        click.echo(csv_text(standing), nl=False)
+        click.echo(csv_text(standing, scope), nl=False)
     elif html_file is not None:
         from intake.quality.page import page_of
         from templates.quality_rendering import render_quality
 
         _write(html_file, render_quality(page_of(standing, trend, name, reports.zone, now)))
     else:
-        print_standing(standing)
+        print_standing(standing, scope)
     if freeze and standing.frozen is not None:
         say(
             f"{month} frozen {standing.frozen.frozen_at.isoformat()} by {standing.frozen.frozen_by}: "
@@ -84,14 +93,14 @@ def command(
         )
 
 
-def csv_text(standing: Standing) -> str:
+def csv_text(standing: Standing, scope: str = "agent") -> str:
     """UTF-8 CSV with a header; a text that a spreadsheet would take for a formula begins with an apostrophe."""
     from intake.quality.shapes import CSV_COLUMNS, csv_rows
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("month", *CSV_COLUMNS))
-    for row in csv_rows(standing):
+    for row in csv_rows(standing, scope):
         writer.writerow((str(standing.report.month), *map(_cell, row)))
     return out.getvalue()
 
@@ -116,8 +125,10 @@ def _write(file: str, page: str) -> None:
     say(f"written to {file}")
 
 
-def print_standing(standing: Standing) -> None:
-    """A month as a table: the desk, each agent, what is not counted, what was amended."""
+def print_standing(standing: Standing, scope: str = "agent") -> None:
+    """A month as a table: the desk, each agent (or type, product, licensee), what is not counted, what was amended."""
+    from intake.quality.shapes import parts_by
+
     made = standing.report
     quality = made.regulation.rules.quality
     official = "rated tickets" if made.official == "rated" else "all closed tickets"
@@ -135,7 +146,7 @@ def print_standing(standing: Standing) -> None:
         "done in time",
     )
     rows = [("desk", standing.desk, made.desk)]
-    rows += [(part.key, standing.agents[part.key], part) for part in made.agents]
+    rows += [(key, found, part) for key, part, found in parts_by(standing, scope)]
     print_table(
         [
             (*_figures(who, found), _percent(part.work.reaction.share), _percent(part.work.completion.share))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from intake.quality.report import Part
     from intake.quality.reports import Standing
 
+SCOPES = ("agent", "type", "product", "licensee")
 AVERAGES = ("by_rated", "by_closed")
 CSV_COLUMNS = (
     *("scope", "login", "name", "closed", "rated", "sum", "by_rated", "by_rated_level", "by_closed", "by_closed_level"),
@@ -84,11 +85,20 @@ def _ratio(amount: timedelta, unit: timedelta) -> Decimal:
     return Decimal(amount // tick) / Decimal(unit // tick)
 
 
-def csv_rows(standing: Standing) -> list[tuple[Any, ...]]:
-    """The desk and each agent, in the order of `CSV_COLUMNS`."""
+def parts_by(standing: Standing, scope: str) -> list[tuple[str, Part, Figures]]:
+    """The parts of one of `SCOPES`, each with its key ("-": has none) and the figures that stand; only agents' were
+    frozen."""
     made = standing.report
-    rows = [("desk", "", "", standing.desk, made.desk)]
-    rows += [("agent", p.key, p.name, standing.agents[p.key], p) for p in made.agents]
+    if scope == "agent":
+        return [(part.key, part, standing.agents[part.key]) for part in made.agents]
+    parts = {"type": made.types, "product": made.products, "licensee": made.licensees}[scope]
+    return [(part.key or "-", part, part.figures) for part in parts]
+
+
+def csv_rows(standing: Standing, scope: str = "agent") -> list[tuple[Any, ...]]:
+    """The desk and each part of one of `SCOPES`, in the order of `CSV_COLUMNS`; its key stands under ``login``."""
+    rows = [("desk", "", "", standing.desk, standing.report.desk)]
+    rows += [(scope, key, part.name, found, part) for key, part, found in parts_by(standing, scope)]
     return [(scope, login, name, *found.as_dict().values(), *_beside(part)) for scope, login, name, found, part in rows]
 
 

@@ -59,6 +59,18 @@ def test_csv_holds_every_expected_figure(past: Inside, month: str) -> None:
     assert found == as_text
 
 
+@pytest.mark.parametrize(("scope", "section"), [("type", "types"), ("product", "products"), ("licensee", "licensees")])
+def test_csv_and_table_list_what_they_are_asked_for(past: Inside, scope: str, section: str) -> None:
+    found = month_of(past, "2026-10")[section]
+    desk, *rows = csv.DictReader(io.StringIO(past("quality", "--month", "2026-10", "--csv", "--by", scope).out))
+    assert (desk["scope"], {row["scope"] for row in rows}) == ("desk", {scope})
+    as_text = {key or "-": {n: "" if f[n] is None else str(f[n]) for n in NAMES} for key, f in found.items()}
+    assert {row["login"]: {name: row[name] for name in NAMES} for row in rows} == as_text
+    assert sum(int(row["sum"]) for row in rows) == int(desk["sum"])
+    table = past("quality", "--month", "2026-10", "--by", scope).out.splitlines()
+    assert len(table) == 3 + len(found)
+
+
 @pytest.mark.parametrize("month", EXPECTED)
 def test_html_holds_every_expected_figure(past: Inside, month: str) -> None:
     page = past("quality", "--month", month, "--html", "-").out
