@@ -229,7 +229,7 @@ def test_a_door_ends_soon_whatever_it_waits_for(server: Dovecot, proxy: FaultPro
     eventually(lambda: stuck.health().state == "reading")
     proxy.silence()
     stuck.stop(0.5)
-    eventually(lambda: stuck.health().state == "stopped", seconds=5)
+    eventually(lambda: stuck.health().state == "stopped", seconds=30)
     pausing = post.open(settings_of(server, port=1), slow)
     eventually(lambda: pausing.health().state == "failing")
     pausing.stop(3)

@@ -174,7 +174,7 @@ def gateway(
         made.stop()
 
 
-def eventually(find: Callable[[], T], seconds: float = 20, what: str = "it") -> T:
+def eventually(find: Callable[[], T], seconds: float = 60, what: str = "it") -> T:
     """What ``find`` returns once it is true."""
     deadline = time.monotonic() + seconds
     while True:

@@ -37,7 +37,7 @@ def _share() -> Iterator[int]:
     return cycle(ports)
 
 
-def wait_for_port(port: int, timeout: float = 20) -> None:
+def wait_for_port(port: int, timeout: float = 60) -> None:
     """Until somebody listens there. Raises TimeoutError."""
     deadline = time.monotonic() + timeout
     while True:

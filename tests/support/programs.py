@@ -36,7 +36,7 @@ def run(arguments: Sequence[str], timeout: float = 60, stdin: str = "") -> subpr
 
 @contextmanager
 def started(
-    arguments: Sequence[str], ready: str | None = None, env: Mapping[str, str] | None = None, timeout: float = 30
+    arguments: Sequence[str], ready: str | None = None, env: Mapping[str, str] | None = None, timeout: float = 60
 ) -> Iterator[tuple[subprocess.Popen[bytes], re.Match[str] | None]]:
     """A program in the background, from the line of its stdout that ``ready`` matches; ended with the block.
 
@@ -56,7 +56,7 @@ def started(
         stop(process)
 
 
-def wait_for_line(process: subprocess.Popen[bytes], pattern: str, timeout: float = 30) -> re.Match[str]:
+def wait_for_line(process: subprocess.Popen[bytes], pattern: str, timeout: float = 60) -> re.Match[str]:
     """Read a program's stdout up to a line that matches."""
     assert process.stdout is not None
     seen: list[str] = []
