@@ -215,7 +215,7 @@ class SlackEars:
                 return False
         edited = DELETED if deleted else str((message.get("edited") or {}).get("ts") or "")
         at = datetime.fromtimestamp(float(ts), UTC)
-        name, address = self._person(user)
+        name, address = self._author(user)
         text = said_text(message, lambda mentioned: self._person(mentioned)[0])
         said = SlackReply(channel, thread_ts, ts, name, text, at, edited, address)
         return self._parts.desk.slack_said(said)
@@ -243,10 +243,24 @@ class SlackEars:
             log.info("nothing said in a thread", error=type(error).__name__)
 
     def _person(self, user: str) -> tuple[str, str]:
-        """Name and address; the address is "" where Slack may not tell it (scope users:read.email)."""
+        """`_author`, or the bare id for now."""
+        try:
+            return self._author(user)
+        except Exception:
+            return user, ""
+
+    def _author(self, user: str) -> tuple[str, str]:
+        """Name and address; the address is "" where Slack may not tell it (scope users:read.email), the name the bare
+        id where it knows none. Raises SlackApiError where Slack asks to wait: a name is kept for good."""
+        from slack_sdk.errors import SlackApiError
+
         if user not in self._known_people:
             try:
                 found = self._client.users_info(user=user).get("user") or {}
+            except SlackApiError as error:
+                if retry_after(error) is not None:
+                    raise
+                return user, ""
             except Exception:
                 return user, ""
             profile = found.get("profile") or {}

@@ -25,7 +25,9 @@ def escalate(
 ) -> None:
     """Ask the departments of TOPIC (§7) about ticket NUMBER, over the channels of §8.
 
-    They see the conversation with the client and its files, never notes.
+    By mail they see the conversation with the client and its files, in Slack only
+    the question and what --message and --attachment name (files by name); never
+    notes. What Slack does not take goes by mail.
     """
     if files and no_files:
         raise click.UsageError("choose one of --attachment and --no-files")

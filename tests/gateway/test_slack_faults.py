@@ -311,3 +311,11 @@ def test_reminders_go_by_mail_once_slack_is_turned_off_and_say_what_is_asked(rig
     assert (reminder.recipients[0][0], reminder.state) == (IT, Delivery.SENT)
     assert (question or "не открывается витрина") in words(reminder)
     assert "первом письме" not in words(reminder)
+
+
+def test_the_name_of_who_answers_is_waited_for(rig: Rig) -> None:
+    rig.ask()
+    rig.slack.say(rig.slack.kept()[0], "Да")
+    rig.slack.troubles = {"users.info": ["429:0"]}
+    assert rig.ears().catch_up() == 1
+    assert rig.heard()[0].sender_name.startswith("Юлия Правова")

@@ -376,3 +376,26 @@ def test_each_message_says_which_department_it_belongs_to_and_how_it_went(tmp_pa
     told = [(m["department"], m["channel"], m["unconfirmed"]) for m in whole["messages"]]
     asked_by = [("legal", "slack"), ("legal", "mail"), ("finance", "slack"), ("finance", "mail")]
     assert told == [*[(None, None, False)] * 2, *[(*one, False) for one in asked_by], ("finance", "mail", True)]
+
+
+def test_slack_alone_is_shown_only_what_is_chosen(tmp_path: Path) -> None:
+    with a_desk(tmp_path, replace(ASKING, slack=True)) as desk:
+        desk.receive(mail("Исправьте дату", "Отредактируйте, пожалуйста, дату в карточке дома."))
+
+        async def script(agent: Working) -> None:
+            await opened(agent)
+            await agent.press("w", "6")
+            await agent.until(lambda: isinstance(agent.app.screen, AskScreen) and agent.app.screen.file is not None)
+            await agent.sees("Увидят: в Slack только вопрос (F2)")
+            await agent.type("Исправите?")
+            await agent.press("f2", "space", "escape")
+            await agent.sees("Увидят: сообщений 1 из 2, файлов 0 из 0; файлы")
+            await agent.press("ctrl+s")
+            await agent.sees("Лицензиат, 12 мая, 11:00 МСК", "Отредактируйте, пожалуйста")
+            await agent.press("escape", "f2", "space", "escape")
+            await agent.sees("Увидят: в Slack только вопрос (F2)")
+            await agent.press("ctrl+s")
+            await agent.sees("ещё не отправлено", "Исправите?")
+            await agent.misses("Отредактируйте, пожалуйста")
+
+        work(workplace(desk), script, LARGE)
