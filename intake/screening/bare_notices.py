@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from intake.mail.folding import folded, listed
+from intake.screening.notice_days import DATE, OTHER_DAY, with_days_marked
 
 _MAX_CHARS = 600
 _MAX_CLAUSES = 10
@@ -21,25 +22,8 @@ def _any(alternatives: str) -> str:
     return "(?:" + re.sub(r"<(\w+)>", lambda found: _PIECES[found[1]], joined) + ")"
 
 
-_PIECES["month"] = _any("""
-    января; февраля; марта; апреля; мая; июня; июля; августа; сентября; октября; ноября; декабря; січня; лютого;
-    березня; квітня; травня; червня; липня; серпня; вересня; жовтня; листопада; грудня; january; february; march;
-    april; may; june; july; august; september; october; november; december; jan; feb; mar; apr; jun; jul; aug; sept?;
-    oct; nov; dec; janvier; février; mars; avril; juin; juillet; août; septembre; octobre; novembre; décembre;
-    (?:de )?(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre);
-    gennaio; febbraio; aprile; maggio; giugno; luglio; settembre; ottobre; novembre; dicembre; stycznia; lutego;
-    marca; kwietnia; maja; czerwca; lipca; sierpnia; września; października; listopada; grudnia; januar; februar;
-    märz; mai; juni; juli; oktober; dezember
-""")
-_PIECES["ordinal"] = "(?:-?го|-?е|st|nd|rd|th)?"
-_PIECES["day"] = _any(r"""
-    (?:понедельник|вторник|сред|четверг|пятниц|суббот|воскресень)[а-я]{0,2}; понеділ[а-яіїє]{2,4};
-    (?:mon|tues|wednes|thurs|fri|satur|sun)day; montag; dienstag; mittwoch; donnerstag; freitag;
-    (?:конца|начала|середины) (?:(?:этой|следующей) )?(?:дня|недели|месяца|года); (?:следующей|будущей) недели;
-    (?:the end of the |next )(?:day|week|month); <month> \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?;
-    20\d\d (?:года|року);
-    \d{1,2}(?:[./-]\d{1,2})?(?:[./-]\d{2,4})?<ordinal>(?: (?:of )?<month>)?(?:,? \d{4})?(?: ?(?:г|года|року)\b)?
-""")
+_PIECES["date"] = DATE
+_PIECES["day"] = f"[{DATE}{OTHER_DAY}]"
 _PIECES["period"] = (
     _any("""
     (?:до|по|с|со|з|від|until|till?|from|to|through|since|bis|bis zum|vom|ab|zum|do|od|jusqu'au|du|au|hasta|fino
@@ -66,10 +50,6 @@ _PIECES["state"] = _PIECES["who"] + _any(r"""
     (?:estoy |estaré )(?:fuera de la oficina|de vacaciones|ausente|de viaje|de baja); nieobecn[ya]; poza biurem;
     (?:sono |sarò )(?:assente|fuori ufficio|fuori sede|in ferie|in trasferta)
 """)
-_PIECES["date"] = _any(r"""
-    on (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?\d{1,2} <month>;
-    \d{1,2} <month>(?: \d{4})?(?: ?(?:г|года|року)\b)?; \d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?: ?(?:г|года)\b)?
-""")
 _PIECES["noun"] = _any("""
     (?:[а-я]{4,16} )?(?:отпуск|отгул|больничный|командировка|выходной|отъезд); відпустка; відрядження; лікарняний;
     (?:annual |sick |parental |maternity )?(?:leave|vacation|holiday); (?:mein )?urlaub; dienstreise; elternzeit
@@ -77,7 +57,7 @@ _PIECES["noun"] = _any("""
 _DATED = re.compile(
     _any("""
     (?:<today> |<period>,? )?<state>(?: (?:<today>|<period>))+; (?:я )?(?:<today>|<period>),? <state>;
-    (?:<now> )?<state>,? <date>(?: <today>)?; <noun>:? (?:<period>|<date>);
+    (?:<now> )?<state>,? (?:on (?:¶,? )?)?<date>(?: <today>)?; <noun>:? (?:<period>|<date>);
     (?:меня|мене) <today> (?:нет|не будет|немає|не буде)<place>; я <today> выходн(?:ой|ая)
 """)
 )
@@ -160,7 +140,9 @@ _COURTESY = re.compile(
 """)
 )
 _CLAUSE = re.compile(r"[;:!…\n]|[.](?=\s|$)|,(?=\s)|\s[-–—]\s|\s(?:и|and|und|та)\s")
-_DOTTED = re.compile(r"(?<=\d)\.(?=\s+(?:г|года|включительно)\b)|\b(?:г|р|доб|вн|тел|моб|им)\.(?=\s)")
+_DOTTED = re.compile(
+    r"(?<=\d)\.(?=\s+(?:(?:г|года|включительно)\b|(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-z]{0,6}\b))|\b(?:г|р|доб|вн|тел|моб|им)\.(?=\s)"
+)
 _BOTH_DAYS = re.compile(r"сегодня и завтра(?= меня)", re.IGNORECASE)
 _CAPITAL = r"(?:[A-ZА-ЯЁІЇЄ][\w.'-]*|[\d+()№/-]+|\S+@\S+|доб|тел|моб|вн|ext)"
 _PERSON = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{0,4}}")
@@ -169,7 +151,7 @@ _PERSON = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{0,4}}")
 def is_bare_absence(text: str) -> bool:
     """Does ``text`` tell nothing but that its writer is away, from when or until when, and whom to turn to?"""
     clauses = _clauses(text)
-    told = [clause for clause in clauses if _DATED.fullmatch(folded(clause))]
+    told = [clause for clause in clauses if _DATED.fullmatch(with_days_marked(folded(clause)))]
     if not told:
         return False
     rest = (clause for clause in clauses if clause not in told and not _PERSON.fullmatch(clause))
@@ -188,7 +170,8 @@ def is_bare_receipt(text: str) -> bool:
 
 def _is_of_a_notice(clause: str) -> bool:
     plain = folded(clause)
-    if any(kind.fullmatch(plain) for kind in (_UNDATED, _BACK, _COURTESY, _THANKS)):
+    marked = with_days_marked(plain)
+    if any(kind.fullmatch(marked) for kind in (_UNDATED, _BACK, _COURTESY, _THANKS)):
         return True
     turn = _INSTEAD.match(plain)
     return turn is not None and all(map(_names_somebody, clause.split()[len(turn.group().split()) :]))
