@@ -21,10 +21,17 @@ Told = tuple[int, str, str]
 EXCERPT = 300
 """Characters of an answer that a list shows."""
 _MARKS = 500
+_LONGEST_CHAIN = 100
+_END = (
+    "(WITH RECURSIVE chain(number, further, steps) AS (SELECT b.number, b.merged_into, 1 FROM tickets b"
+    " WHERE b.number = o.merged_into UNION ALL SELECT k.number, k.merged_into, steps + 1 FROM chain"
+    f" JOIN tickets k ON k.number = chain.further WHERE steps < {_LONGEST_CHAIN})"
+    " SELECT number FROM chain WHERE further IS NULL)"
+)
+"""Where a merged ticket went."""
 _FROM = (
     "escalation_departments d JOIN escalations e ON e.id = d.escalation JOIN tickets o ON o.number = e.ticket"
-    " LEFT JOIN tickets b ON b.number = o.merged_into LEFT JOIN tickets c ON c.number = b.merged_into"
-    " JOIN tickets t ON t.number = COALESCE(c.merged_into, b.merged_into, o.merged_into, o.number)"
+    f" JOIN tickets t ON t.number = CASE WHEN o.merged_into IS NULL THEN o.number ELSE {_END} END"
 )
 _DOUBTFUL = (
     "(SELECT MAX(m.id) FROM messages m JOIN department_messages s ON s.message = m.id"

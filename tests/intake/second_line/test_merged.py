@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.desk.listening import SlackReply
+from intake.escalations import OpenPage
 from intake.model import Direction
 from tests.support.departments import ASKING, asked, parsed
 from tests.support.desks import MovedClock, TestDesk, a_desk, mail
@@ -94,9 +95,14 @@ def test_a_button_in_slack_works_on_in_the_ticket_that_lives(tmp_path: Path) -> 
         assert kinds(rig.desk, 1002)[-2:] == ["dept_wrote", "dept_answered"]
 
 
-def test_a_question_is_found_however_often_its_ticket_was_merged(desk: TestDesk) -> None:
-    for number in range(1003, 1006):
-        desk.receive(mail("Ещё", message_id=f"<m{number}@roscha.example>"))
-        desk.desk.merge(number - 1, number, "anna")
-    with desk.store.read() as tx:
-        assert [e.topic for e in tx.escalations.of(1005)] == ["legal"]
+def test_a_question_is_found_however_often_its_ticket_was_merged(store_url: str) -> None:
+    with a_desk(store_url, ASKING, MovedClock(THURSDAY)) as desk:
+        desk.receive(mail())
+        desk.desk.escalate(1001, "legal", "boris", "Можно ли?")
+        for number in range(1002, 1007):
+            desk.receive(mail("Ещё", message_id=f"<m{number}@roscha.example>"))
+            desk.desk.merge(number - 1, number, "anna")
+        with desk.store.read() as tx:
+            assert [e.topic for e in tx.escalations.of(1006)] == ["legal"]
+            assert [part.number for part in tx.escalations.open_parts(OpenPage())] == [1006]
+            assert tx.escalations.open_counts() == {"legal": 1}
