@@ -8,7 +8,7 @@ from intake.letters.outcomes import Relay, Sent
 from intake.letters.posting import KINDS
 from intake.model import Delivery, OutboxRow
 
-NO_SLACK = "Slack is not configured any more: set [slack], or ask again by mail"
+NO_SLACK = "Slack is not configured any more"
 
 
 class RelayByKind:
