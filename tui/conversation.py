@@ -14,7 +14,7 @@ from intake.model import Delivery, Direction, TicketMessage
 from intake.second_line import channel_of
 from intake.visible import visible
 from tui import labels, times
-from tui.line_labels import CHANNELS
+from tui.line_labels import CHANGED, CHANNELS
 from tui.second_line_lines import short_title
 from tui.sender_mark import sender_mark
 
@@ -151,7 +151,7 @@ def _delivery(message: TicketMessage) -> tuple[str, str]:
 
 def _warnings(message: TicketMessage) -> Iterator[str]:
     for warning in message.warnings[:5]:
-        yield visible(warning)[:200]
+        yield CHANGED.get(warning) or visible(warning)[:200]
 
 
 def wrappable(text: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.escalations import Reply
+from intake.desk.listening import SlackReply
+from intake.escalations import Post, Reply
 from intake.views import View
 from tests.support.departments import ASKING, LAWYER, answer, asked, parsed, words
 from tests.support.desks import TestDesk, a_desk, mail
@@ -397,5 +398,21 @@ def test_slack_alone_is_shown_only_what_is_chosen(tmp_path: Path) -> None:
             await agent.press("ctrl+s")
             await agent.sees("ещё не отправлено", "Исправите?")
             await agent.misses("Отредактируйте, пожалуйста")
+
+        work(workplace(desk), script, LARGE)
+
+
+@pytest.mark.parametrize(("edited", "words"), [("9.9", "⚠ исправлено в Slack"), ("deleted", "⚠ удалено в Slack")])
+def test_a_reply_that_was_changed_in_slack_says_so(tmp_path: Path, edited: str, words: str) -> None:
+    with a_desk(tmp_path, replace(ASKING, slack=True)) as desk:
+        desk.receive(mail("Исправьте дату", "Отредактируйте дату."))
+        desk.desk.escalate(1001, "data_edit", "anna", "Исправите?")
+        desk.store.write(lambda tx: tx.escalations.posted(Post(1, "<p>", "C0ITDEPT1", "1.1", "1.1")))
+        said = SlackReply("C0ITDEPT1", "1.1", "2.2", "Иван Технов", "Да", desk.clock())
+        assert [desk.desk.slack_said(one) for one in (said, replace(said, text="Нет", edited=edited))] == [True, True]
+
+        async def script(agent: Working) -> None:
+            await opened(agent)
+            await agent.sees("Ответ: ИТ, Slack · Иван Технов", words)
 
         work(workplace(desk), script, LARGE)
