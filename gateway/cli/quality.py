@@ -67,8 +67,9 @@ def command(
     with opened(ctx) as parts:
         reports = QualityReports(parts.store, parts.regulations, parts.desk_settings.timezone)
         if freeze:
-            by = parts.desk.agent(login).login if login else "desk"
-            standing = reports.freeze(month, by, parts.clock())
+            by = parts.desk.agent(login).login if login else None
+            parts.desk.require("freeze", by)
+            standing = reports.freeze(month, by or "desk", parts.clock())
         else:
             standing = reports.month(month)
         trend = reports.trend(month, TREND_MONTHS) if html_file is not None else []

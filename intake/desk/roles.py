@@ -18,6 +18,7 @@ class Need(NamedTuple):
 NEEDS: Mapping[str, Need] = {
     "assign_others": Need(Role.LEAD, "Передать обращение, которое у коллеги,"),
     "shifts": Need(Role.LEAD, "Менять график смен"),
+    "freeze": Need(Role.LEAD, "Замораживать показатели месяца"),
     "agents": Need(Role.ADMIN, "Менять список сотрудников"),
     "passwords": Need(Role.ADMIN, "Задавать чужой пароль"),
     "licensees": Need(Role.ADMIN, "Менять реестр лицензиатов"),

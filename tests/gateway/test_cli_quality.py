@@ -262,6 +262,17 @@ def test_a_frozen_month_stays_and_shows_amendments(otklik: Otklik) -> None:
     assert "amended since: VD-0007 orlova 5 -> orlova 1" in otklik("quality", "--month", "2020-09").out
 
 
+def test_a_month_is_frozen_for_good_by_a_lead(otklik: Otklik) -> None:
+    for login, role in (("anna", "lead"), ("boris", "agent")):
+        assert (
+            otklik("agents", "add", login, "--name", login, "--email", f"{login}@x.example", "--role", role).code == 0
+        )
+    said = otklik("quality", "--month", "2026-09", "--freeze", "--as", "boris")
+    assert (said.code, "может только руководитель" in said.err) == (1, True)
+    assert otklik("quality", "--month", "2026-09", "--freeze", "--as", "anna").code == 0
+    assert month_of(otklik, "2026-09")["frozen"]["by"] == "anna"
+
+
 def test_a_month_that_is_not_over_can_not_be_frozen(inside: Inside) -> None:
     said = inside("quality", "--month", "2999-01", "--freeze")
     assert (said.code, "not over yet" in said.err) == (1, True)

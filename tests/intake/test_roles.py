@@ -19,6 +19,7 @@ EVERYBODY = (AGENT, LEAD, ADMIN)
 TABLE = {
     "assign_others": "lead",
     "shifts": "lead",
+    "freeze": "lead",
     "agents": "admin",
     "passwords": "admin",
     "licensees": "admin",
