@@ -33,6 +33,8 @@ LONG = (
     "tests/tui/test_hostile.py",
 )
 """What takes longest, begun first: at the end no worker is left alone with it."""
+DEAR = ("captured", "past", "wheel")
+"""Fixtures of whole modules that are worth making in one worker alone."""
 
 
 def pytest_xdist_auto_num_workers() -> int | None:
@@ -42,11 +44,12 @@ def pytest_xdist_auto_num_workers() -> int | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long ones first, and the fuzzers one after the other: each is to have a core."""
+    """Long ones first, fuzzers one after the other as each is to have a core, and what shares dear things together."""
     items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
     for item in items:
-        if item.nodeid.startswith(LONG[0]):
-            item.add_marker(pytest.mark.xdist_group("fuzz"))
+        shared = [name for name in DEAR if name in getattr(item, "fixturenames", ())]
+        for group in ["fuzz"] if item.nodeid.startswith(LONG[0]) else shared:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture

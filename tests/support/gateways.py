@@ -175,11 +175,12 @@ def gateway(
 
 
 def eventually(find: Callable[[], T], seconds: float = 60, what: str = "it") -> T:
-    """What ``find`` returns once it is true."""
-    deadline = time.monotonic() + seconds
+    """What ``find`` returns once it is true; asked less and less often, so that what it waits for gets on."""
+    deadline, pause = time.monotonic() + seconds, 0.02
     while True:
         found = find()
         if found:
             return found
         assert time.monotonic() < deadline, f"{what} never came about"
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.3, 0.3)
