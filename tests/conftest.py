@@ -39,7 +39,7 @@ DEAR = ("captured", "past", "wheel")
 
 def pytest_xdist_auto_num_workers() -> int | None:
     """Two for a core: most of the long tests wait for servers, restarts and pauses."""
-    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * len(os.sched_getaffinity(0))
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,6 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long ones first, fuzzers one after the other as each is to have a core, and what shares dear things together."""
     items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
     for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.timeout(900))
         shared = [name for name in DEAR if name in getattr(item, "fixturenames", ())]
         for group in ["fuzz"] if item.nodeid.startswith(LONG[0]) else shared:
             item.add_marker(pytest.mark.xdist_group(group))
