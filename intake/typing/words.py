@@ -26,7 +26,7 @@ _PIECES = re.compile(
     r"|(?P<number>\d+(?:[.,:/]\d+)*)"
     r"|(?P<end>[.?!…]+|\n\s*\n|(?<=[:;])\n|\n\s*[-–—•*>]\s)"
 )
-_LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z\[\]{};:'\",.<>`~ \t?!-]*")
+_LATIN_RUN = re.compile(r"(?:[\[{;:,.`](?=[A-Za-z]))?[A-Za-z][A-Za-z\[\]{};:'\",.<>`~ \t?!-]*")
 _LATIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _LAYOUT: Final = str.maketrans(
     "qwertyuiop[]asdfghjkl;'zxcvbnm,.`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~",
@@ -61,6 +61,7 @@ class Reading:
 class Vocabulary:
     english: frozenset[str]
     russian: frozenset[str]
+    softless: frozenset[str]
     nouns: frozenset[str]
     grammar: frozenset[str]
     slips: dict[str, str]
@@ -68,9 +69,10 @@ class Vocabulary:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The word lists of ``lexicon/words.toml``."""
+    """The word lists of ``lexicon/words.toml``; ``softless`` is Russian as it is transliterated in haste."""
     lists = tomllib.loads(files(__package__).joinpath("lexicon/words.toml").read_text("utf-8"))
     shared = frozenset(lists["shared"].split())
+    russian = frozenset(lists["russian"].split())
     corrected = lists["corrected"].split()
     slips: dict[str, str] = {}
     for word in corrected:
@@ -79,7 +81,8 @@ def vocabulary() -> Vocabulary:
     slips.update((word, word) for word in corrected)
     return Vocabulary(
         frozenset(lists["english"].split()) - shared,
-        frozenset(lists["russian"].split()),
+        russian,
+        frozenset(word.replace("ь", "") for word in russian),
         frozenset(lists["nouns"].split()),
         frozenset(lists["grammar"].split()),
         slips,
@@ -174,7 +177,7 @@ def _is_key(char: str, at: int, run: str) -> bool:
     if char.isalpha() or char not in ",.;:'\"<>":
         return True
     after = run[at + 1 : at + 2]
-    return after.isalpha() and at > 0 and not run[at - 1].isspace()
+    return after.isalpha() and (char in ",.;:" or (at > 0 and not run[at - 1].isspace()))
 
 
 def _known(words: str, known: frozenset[str]) -> int:
@@ -188,7 +191,7 @@ def _translit_runs(source: str) -> list[tuple[int, int]]:
     for run in _LATIN_RUN.finditer(source):
         words = _LATIN_WORD.findall(run.group().lower())
         meant = " ".join(in_russian_letters(word) for word in words if word not in vocabulary().english)
-        hits = _known(meant, vocabulary().russian)
+        hits = _known(meant.replace("ь", ""), vocabulary().softless)
         if hits > 4 and hits > _known(run.group().lower(), vocabulary().english):
             runs.append(run.span())
     if runs and sum(last - first for first, last in runs) * 3 > len(source):
