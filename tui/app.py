@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from intake.errors import StoreUnavailable
+from tui.errands import Errands
 from tui.keys import both, is_russian
 from tui.palette import Command, commands
 from tui.screens.place import Panel, Place, error_words
@@ -81,6 +82,7 @@ class DeskApp(App[None]):
             self.register_theme(known)
         self.theme = THEMES[theme].name
         self.title = workplace.title
+        self.errands = Errands()
         self._watch = Watch(
             workplace.store,
             lambda: self.post_message(DeskChanged()),
@@ -103,9 +105,10 @@ class DeskApp(App[None]):
         if self.workplace.greeting:
             self.place.say(self.workplace.greeting)
 
-    def on_unmount(self) -> None:
-        """Stop watching."""
+    async def on_unmount(self) -> None:
+        """Stop watching; what was begun is done first."""
         self._watch.stop()
+        await asyncio.to_thread(self.errands.finish)
 
     @property
     def place(self) -> Place[object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +102,46 @@ def test_closing_the_screen_keeps_what_was_typed_last(desk: TestDesk) -> None:
 
     work(workplace(desk), script)
     assert kept(desk) == "Последние слова"
+
+
+def test_what_is_typed_is_kept_though_every_thread_is_busy(desk: TestDesk) -> None:
+    async def script(agent: Working) -> None:
+        await writing(agent, "Послед")
+        await agent.until(lambda: kept(desk) == "Послед")
+        free = threading.Event()
+        busy = [asyncio.get_running_loop().run_in_executor(None, free.wait) for _ in range(64)]
+        try:
+            await agent.type("ние слова")
+            await agent.press("escape")
+            await agent.until(lambda: isinstance(agent.app.screen, TicketScreen))
+        finally:
+            free.set()
+            await asyncio.gather(*busy)
+
+    work(workplace(desk), script)
+    assert kept(desk) == "Последние слова"
+
+
+def test_a_note_that_is_being_stored_is_stored_once(desk: TestDesk) -> None:
+    async def script(agent: Working) -> None:
+        await writing(agent, "Спросить у Бориса", "m")
+        free = threading.Event()
+
+        def wait() -> None:
+            free.wait()
+
+        agent.app.errands.run(wait)
+        try:
+            await agent.press("ctrl+s", "ctrl+s", "escape")
+            await agent.until(lambda: any("уже сохраняется" in said for said in agent.toasts()))
+        finally:
+            free.set()
+        await agent.sees("Заметка для своих · Анна Белова", "Спросить у Бориса")
+
+    work(workplace(desk), script)
+    with desk.store.read() as tx:
+        assert [m.text for m in tx.messages.of(1001) if m.direction is Direction.NOTE] == ["Спросить у Бориса"]
+    assert kept(desk, "note") is None
 
 
 def test_a_note_is_stored_and_never_leaves(desk: TestDesk, layout: str) -> None:

@@ -243,8 +243,11 @@ def test_what_failed_is_told_once(desk: TestDesk) -> None:
 
     async def script(agent: Working) -> None:
         await agent.sees("VD-1001")
+        agent.app._watch.stop()  # or the next good reading takes the words away
+        await agent.pilot.pause()
         agent.app.screen.post_message(Failed("page", StoreUnavailable("disk")))
-        await agent.sees("не обновилось")
+        await agent.until(lambda: agent.toasts())
         assert len(agent.toasts()) == 1
+        await agent.sees("не обновилось")
 
     work(workplace(desk), script, LARGE)

@@ -21,6 +21,7 @@ from tui.saving import enclosures, measured
 from tui.screens.enclosing import FilesPanel
 from tui.screens.letter_writing import Drafted, LetterWriting
 from tui.screens.pick import PickPanel
+from tui.screens.place import Failed
 from tui.snippets import offered_snippets
 from tui.undo import Sent
 from tui.widgets.fields import Editor
@@ -69,6 +70,7 @@ class ComposeScreen(LetterWriting):
     def __init__(self, number: int, kind: str, status: Status | None = None) -> None:
         super().__init__(number, NOTE if kind == NOTE else draft_kind(status))
         self.kind, self.status = kind, status
+        self._noting = False
 
     def title_of(self, file: TicketFile) -> str:
         """See `Writing.title_of`."""
@@ -138,10 +140,14 @@ class ComposeScreen(LetterWriting):
         if not text.strip() and self.status is None:
             self.say("Пока нечего отправить: напишите текст", "warning")
             return
+        if self._noting:
+            self.say("Заметка уже сохраняется")
+            return
         self._keep()
         self._refused = ""
         if self.kind == NOTE:
-            self.work_on("send", partial(_note, at, number, text))
+            self._noting = True
+            self.carry_out("note", partial(_note, at, number, text))
         elif self.status is None:
             self.work_on("send", partial(_reply, at, number, text, self.paths))
         else:
@@ -154,6 +160,18 @@ class ComposeScreen(LetterWriting):
         key = shown_key("u", self.desk_app.russian)
         wait = f", уйдёт через {window.seconds} с; {key} — вернуть" if window else ""
         self.say(f"{ticket.key}: Письмо в очереди на отправку{wait}")
+
+    def action_leave(self) -> None:
+        """See `Writing.action_leave`; a note that is being stored has to be heard of first."""
+        if self._noting:
+            self.say("Заметка уже сохраняется")
+        else:
+            super().action_leave()
+
+    def failed(self, event: Failed) -> None:
+        """See `Place.failed`."""
+        self._noting = self._noting and event.group != "note"
+        super().failed(event)
 
     @on(Noted)
     def _noted(self) -> None:

@@ -99,7 +99,7 @@ class FileVerbs(TicketPlace):
         if folder is not None:
             at, place = self.at, expanded(folder or ".")
             self.desk_app.folder = folder
-            self.work_on("saving", lambda: Saved([save(at, number, file, place) for file in wanted]), exclusive=False)
+            self.carry_out("saving", lambda: Saved([save(at, number, file, place) for file in wanted]))
 
     @on(Saved)
     def _saved(self, event: Saved) -> None:

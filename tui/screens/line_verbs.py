@@ -204,7 +204,7 @@ class LineVerbs(Place[Any]):
             desk.answered(number, topic, me, department, reply, message)
             return Marked(f"{part.key}, {part.asked.title}: {MARKED[reply]}")
 
-        self.work_on("line-mark", mark, exclusive=False)
+        self.carry_out("line-mark", mark)
 
     @on(Marked)
     def _marked(self, event: Marked) -> None:
@@ -245,7 +245,7 @@ class LineVerbs(Place[Any]):
             quote_into_reply(at, number, message)
             return Quoted(number)
 
-        self.work_on("line-quote", quote)
+        self.carry_out("line-quote", quote)
 
     @on(Quoted)
     def _quoted(self, event: Quoted) -> None:

@@ -211,7 +211,7 @@ class MailScreen(Place[None]):
             with store.read() as tx:
                 return Processed(after, tx.tickets.get(after.ticket).key if after.ticket is not None else "")
 
-        self.work_on(action, work, exclusive=False)
+        self.carry_out(action, work)
 
     @on(Processed)
     def _processed(self, event: Processed) -> None:

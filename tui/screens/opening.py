@@ -150,7 +150,7 @@ class OpenScreen(Place[None]):
                 keep()
                 return FormKept()
 
-            self.work_on("draft", work, exclusive=False)
+            self.carry_out("draft", work)
 
     @on(FormKept)
     def _say_kept(self) -> None:
@@ -191,7 +191,7 @@ class OpenScreen(Place[None]):
             Type(said["type"]) if said["type"] else None,
         )
         self._turn += 1
-        self.work_on("opening", partial(_opened, self.at, self._draft, form, self._turn), exclusive=False)
+        self.carry_out("opening", partial(_opened, self.at, self._draft, form, self._turn))
 
     @on(TicketOpened)
     def _show(self, event: TicketOpened) -> None:

@@ -52,19 +52,24 @@ class Place(Screen[R]):
         """Whether the place can be shown things: not while it is taken down."""
         return self.is_running and self.is_attached and self.display
 
-    def work_on(self, group: str, work: Callable[[], Message], exclusive: bool = True) -> None:
-        """Run on a thread; the message it returns, or `Failed`, comes to this place. ``exclusive``: what still runs
-        in the group is not waited for any more."""
+    def work_on(self, group: str, work: Callable[[], Message]) -> None:
+        """Read on a thread; the message ``work`` returns, or `Failed`, comes to this place. What still runs in the
+        group is not waited for any more, and what has not begun when the place is left never does."""
 
         def run() -> None:
-            try:
-                said: Message = work()
-            except Exception as error:
-                said = Failed(group, error)
+            said = _outcome(group, work)
             if not get_current_worker().is_cancelled:
                 self.post_message(said)
 
-        self.run_worker(run, group=group, exclusive=exclusive, thread=True)
+        self.run_worker(run, group=group, exclusive=True, thread=True)
+
+    def carry_out(self, group: str, work: Callable[[], Message]) -> None:
+        """As `work_on`, for what changes something: it is done in its turn, even when the place is left meanwhile."""
+
+        def run() -> None:
+            self.post_message(_outcome(group, work))
+
+        self.desk_app.errands.run(run)
 
     def say(self, text: str, severity: Any = "information", title: str = "") -> None:
         """A toast; what strangers wrote in it is harmless."""
@@ -116,6 +121,13 @@ class Panel(ModalScreen[R], Place[R]):
     """A place above another one."""
 
     BINDINGS = both([*Screen.BINDINGS, ("escape", "dismiss", "Назад")])
+
+
+def _outcome(group: str, work: Callable[[], Message]) -> Message:
+    try:
+        return work()
+    except Exception as error:
+        return Failed(group, error)
 
 
 def error_words(error: Exception) -> str:

@@ -80,7 +80,7 @@ class ReviewScreen(Place["bool | Changed | None"]):
             return
         self._sending = True
         at, seen, send = self.at, self._seen, self._send
-        self.work_on("send", lambda: _send(at, seen, send), exclusive=False)
+        self.carry_out("send", lambda: _send(at, seen, send))
 
     @on(Sent)
     def _sent(self) -> None:

@@ -200,7 +200,7 @@ class ShiftsScreen(Place[None]):
             change()
             return Done(told)
 
-        self.work_on("change", work, exclusive=False)
+        self.carry_out("change", work)
 
     @on(Done)
     def _done(self, event: Done) -> None:

@@ -67,7 +67,7 @@ class TicketPlace(Place[Any]):
     def do(self, ticket: Ticket, told: str, verb: Callable[[int], Ticket], go: int | None = None) -> None:
         """Carry a verb out; ``verb`` takes the version that was seen. ``go``: the ticket to go to where one is open."""
         at = self.at
-        self.work_on("verb", lambda: Acted(act(at, ticket, verb), told, go), exclusive=False)
+        self.carry_out("verb", lambda: Acted(act(at, ticket, verb), told, go))
 
     @on(Acted)
     def _acted(self, event: Acted) -> None:

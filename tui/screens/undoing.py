@@ -67,7 +67,7 @@ class UndoVerbs(TicketPlace):
             return
         at, sent = self.at, self.desk_app.sent
         files = sent.files if sent is not None and sent.number == number else ()
-        self.work_on("undo", lambda: TakenBack(_recall(at, number, files)), exclusive=False)
+        self.carry_out("undo", lambda: TakenBack(_recall(at, number, files)))
 
     @on(TakenBack)
     def _reopen(self, event: TakenBack) -> None:

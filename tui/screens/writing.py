@@ -153,7 +153,7 @@ class Writing(Place[None]):
                 keep()
                 return Kept(turn)
 
-            self.work_on("draft", work, exclusive=False)
+            self.carry_out("draft", work)
 
     @on(Kept)
     def _say_kept(self, event: Kept) -> None:
@@ -180,7 +180,7 @@ class Writing(Place[None]):
             files.keep(lines, turn)
             return Kept(turn - 1)
 
-        self.work_on("draft", work, exclusive=False)
+        self.carry_out("draft", work)
         self._keep()
 
     def finished(self) -> None:
@@ -193,7 +193,7 @@ class Writing(Place[None]):
             files.keep("", turn)
             return Kept(turn)
 
-        self.work_on("draft", clear, exclusive=False)
+        self.carry_out("draft", clear)
         self.dismiss()
 
     def desk_changed(self) -> None:
