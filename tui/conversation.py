@@ -14,7 +14,8 @@ from intake.model import Delivery, Direction, TicketMessage
 from intake.second_line import channel_of
 from intake.visible import visible
 from tui import labels, times
-from tui.line_labels import CHANGED, CHANNELS
+from tui.line_labels import CHANNELS
+from tui.mail_warnings import warning_words
 from tui.second_line_lines import short_title
 from tui.sender_mark import sender_mark
 
@@ -151,7 +152,7 @@ def _delivery(message: TicketMessage) -> tuple[str, str]:
 
 def _warnings(message: TicketMessage) -> Iterator[str]:
     for warning in message.warnings[:5]:
-        yield CHANGED.get(warning) or visible(warning)[:200]
+        yield warning_words(warning)
 
 
 def wrappable(text: str) -> str:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from intake.regulation import Regulation
 
 CHANNELS = {"slack": "Slack", "mail": "почта"}
-CHANGED = {"edited in Slack": "исправлено в Slack", "deleted in Slack": "удалено в Slack"}
-"""What became of a reply after it was said."""
 NOTHING_MORE = frozenset({"dept_edited", "dept_deleted"})
 """Kinds whose second value is a message's number."""
 
