@@ -179,5 +179,5 @@ def test_no_two_agents_have_one_address() -> None:
 def test_a_file_of_a_spreadsheet_s_habits_is_told_what_to_do() -> None:
     semicolons = LICENSEES.replace(",", ";") + f"{INN};ООО «Роща»;;;;;;\n"
     assert wrong(semicolons, "licensees")[0].endswith("cells are divided by semicolons: write commas")
-    with pytest.raises(WrongLines, match="f.csv:2: not UTF-8: byte 0xce; save it as UTF-8"):
+    with pytest.raises(WrongLines, match=r"f\.csv:2: not UTF-8: byte 0xce; save it as UTF-8"):
         licensees_from_csv((LICENSEES + f"{INN},ООО Роща,,,,,,\n").encode("cp1251"), "f.csv")
