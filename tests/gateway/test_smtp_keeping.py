@@ -19,6 +19,7 @@ from gateway.smtp_guests import DoorLimits
 from intake.errors import StoreUnavailable
 from intake.ports import Store, Transaction
 from tests.support.door import House, locked, open_door
+from tests.support.gateways import eventually
 
 T = TypeVar("T")
 HASTY = DoorLimits(commit=0.3)
@@ -180,14 +181,21 @@ def test_a_client_gone_before_the_dot_leaves_nothing(house: House) -> None:
     assert len(house.rows()) - before == 1
 
 
+def kept_at_last(house: House) -> bool:
+    """A client's next try; on a busy machine it may have to come again once more."""
+    with house.data() as wire:
+        answer = wire.say(mail(1) + b".")
+    assert answer in ("250 2.0.0 kept as 1", "451 4.3.0 Not kept, please try again later")
+    return answer.startswith("250")
+
+
 def test_a_locked_database_is_try_again_and_the_retry_is_kept_once(tmp_path: Path) -> None:
     with open_door(tmp_path, limits=HASTY) as house:
         with locked(house.database):
             for _ in range(3):
                 with house.data() as wire:
                     assert wire.say(mail(1) + b".") == "451 4.3.0 Not kept, please try again later"
-        with house.data() as wire:
-            assert wire.say(mail(1) + b".") == "250 2.0.0 kept as 1"
+        eventually(lambda: kept_at_last(house))
         assert len(house.rows()) == 1
         assert house.door.guests.memory == 0
 

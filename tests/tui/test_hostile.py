@@ -155,8 +155,7 @@ def test_markup_and_controls_come_out_literally_in_every_place(tmp_path: Path, t
             assert visible(text) in said or "⟨U+009B⟩" in said
             assert not HIDDEN.findall(said.replace("\n", ""))
             agent.app.place.say(text, title=text)
-            await agent.pilot.pause(0.05)
-            assert agent.toasts()[-1] == visible(text, keep_newlines=True)
+            await agent.until(lambda: agent.toasts()[-1:] == [visible(text, keep_newlines=True)], "the toast")
             assert not HIDDEN.findall(agent.text().replace("\n", ""))
             assert agent.app.is_running
 
