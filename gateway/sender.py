@@ -130,7 +130,8 @@ class Sender:
         """Start as many tries as may be under way."""
         while len(self._active) < UNDER_WAY and not self._stopping:
             if not self._ready:
-                self._ready.extend(await self._take())
+                taken = await self._take()
+                self._ready.extend(taken)
             if not self._ready:
                 break
             task = asyncio.create_task(self._deliver(self._ready.popleft()), name="letter")
@@ -194,7 +195,8 @@ class Sender:
         self.tries += 1
         if sent.trouble is Trouble.AWAY:
             self._away(sent.error or "no relay")
-            waiting, self._ready = list(self._ready), deque()
+            waiting = list(self._ready)
+            self._ready.clear()
             await self._leases.release(one.id for one in waiting)
         else:
             self._back()
