@@ -76,7 +76,8 @@ class OpenPart:
     """A department's part that somebody has still to do with: the department, or the desk with its answer.
 
     ``number`` and ``key`` are those of the ticket it belongs to now, wherever it was merged; ``doubtful`` is the latest
-    message of its thread whose sender nobody has confirmed, ``said`` how its answer, or that message, begins."""
+    message of its thread whose sender nobody has confirmed, ``said`` how its answer, or that message, begins;
+    ``lost``: nothing of what was sent to the department has arrived."""
 
     escalation: Escalation
     asked: Asked
@@ -86,6 +87,7 @@ class OpenPart:
     assignee: str | None
     doubtful: int | None = None
     said: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

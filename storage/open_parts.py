@@ -38,7 +38,11 @@ _DOUBTFUL = (
     " WHERE s.asked = d.id AND m.unconfirmed = 1 AND m.automatic = 0 AND m.direction = 'dept_in')"
 )
 _SAID = f"(SELECT SUBSTR(a.text, 1, {EXCERPT}) FROM messages a WHERE a.id = COALESCE({_DOUBTFUL}, d.answer))"
-_COLUMNS = f"e.id, d.id, t.number, t.key, t.subject, t.assignee, {_DOUBTFUL}, {_SAID}"
+_LOST = (
+    "(SELECT MIN(CASE WHEN l.state = 'failed' THEN 1 ELSE 0 END) FROM messages m JOIN department_messages s"
+    " ON s.message = m.id JOIN outbox l ON l.id = m.outbox WHERE s.asked = d.id AND m.direction = 'dept_out')"
+)
+_COLUMNS = f"e.id, d.id, t.number, t.key, t.subject, t.assignee, {_DOUBTFUL}, {_SAID}, {_LOST}"
 _LATELY = "(e.answered_at IS NULL OR e.answered_at >= ?)"
 _WAITED_FOR = "e.answered_at IS NULL AND d.answered_at IS NULL"
 _NOT_PASSED_ON = (
@@ -59,11 +63,14 @@ class OpenRow:
     assignee: str | None
     doubtful: int | None
     said: str
+    lost: bool
 
     def part(self, whole: Escalation) -> OpenPart:
         """With its escalation."""
         asked = whole.part(self.asked)
-        return OpenPart(whole, asked, self.number, self.key, self.subject, self.assignee, self.doubtful, self.said)
+        return OpenPart(
+            whole, asked, self.number, self.key, self.subject, self.assignee, self.doubtful, self.said, self.lost
+        )
 
 
 def open_rows(rows: Rows, page: OpenPage) -> list[OpenRow]:
@@ -103,8 +110,8 @@ def absorbed(rows: Rows, ticket: int) -> list[int]:
 
 
 def _row(row: Sequence[Any]) -> OpenRow:
-    escalation, asked, number, key, subject, assignee, doubtful, said = row
-    return OpenRow(escalation, asked, number, key, subject, assignee or None, doubtful, said or "")
+    escalation, asked, number, key, subject, assignee, doubtful, said, lost = row
+    return OpenRow(escalation, asked, number, key, subject, assignee or None, doubtful, said or "", lost == 1)
 
 
 def open_counts(rows: Rows, since: datetime | None) -> dict[str, int]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.second_line import MonthOfLine
     from tui.times import Level
 
-WAITING, OVERDUE, DOUBTFUL = "ждём", "просрочено", "ответ?"
+WAITING, OVERDUE, DOUBTFUL, LOST = "ждём", "просрочено", "ответ?", "не дошло"
 STATES = {Reply.ANSWERED: "ответ", Reply.REFUSED: "отказ", Reply.QUESTION: "вопрос"}
 KEYS = "F7 ответили, F8 отказ, F9 спрашивают, F3 ответить им"
 NEAR = timedelta(hours=4)
@@ -49,15 +49,24 @@ def state_words(escalation: Escalation, asked: Asked, regulation: Regulation, no
 
 
 def part_state(part: OpenPart, regulation: Regulation, now: datetime) -> str:
-    """`state_words`, and whether somebody unconfirmed has written."""
+    """`state_words`, and whether somebody unconfirmed has written; не дошло where the question never arrived."""
+    if is_lost(part):
+        return LOST
     state = state_words(part.escalation, part.asked, regulation, now)
     return f"{state}, {DOUBTFUL}" if part.doubtful is not None and part.asked.outcome is None else state
+
+
+def is_lost(part: OpenPart) -> bool:
+    """Whether the desk waits for somebody who was never reached."""
+    return part.lost and part.doubtful is None and part.asked in part.escalation.waiting
 
 
 def level_of(part: OpenPart, regulation: Regulation, now: datetime) -> Level:
     """How pressing it is."""
     if part.asked.outcome is not None:
         return "none"
+    if is_lost(part):
+        return "overdue"
     left = working_left(due_of(part.escalation, part.asked, regulation), regulation, now)
     return "overdue" if left < timedelta(0) else "near" if left <= NEAR else "running"
 
@@ -161,6 +170,10 @@ def part_lines(part: OpenPart, regulation: Regulation, names: Mapping[str, str],
         ),
         Content.assemble(("Вопрос: ", "dim"), _line(escalation.question) or "переписка с клиентом"),
     ]
+    if is_lost(part):
+        lines.append(
+            Content.styled("Вопрос не дошёл: почему, сказано в обращении у письма; спросите заново", "bold $error")
+        )
     if part.said:
         title = "Не подтверждено: " if part.doubtful is not None else "Ответ: "
         lines.append(Content.assemble((title, "bold $warning" if part.doubtful else "bold $accent"), _line(part.said)))

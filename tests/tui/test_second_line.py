@@ -232,6 +232,21 @@ def test_the_list_stands_by_deadline_and_follows_the_desk(busy: TestDesk, size: 
     work(workplace(busy), script, size, layout)
 
 
+def test_the_screen_says_that_a_question_did_not_arrive(desk: TestDesk) -> None:
+    desk.desk.escalate(1001, "legal", "anna", "Можно?")
+    row = asked(desk)[0].id
+    desk.store.write(lambda tx: tx.outbox.bounced(row, [], "550 no such user"))
+
+    async def script(agent: Working) -> None:
+        await agent.sees("VD-1001")
+        await agent.press("6")
+        await agent.sees("! VD-1001 не дошло", "Вопрос не дошёл")
+        comes(desk, "Смотрим", "julia@home.example")
+        await agent.sees("? VD-1001")
+
+    work(workplace(desk), script, LARGE)
+
+
 def test_the_list_is_narrowed_to_a_department_and_opens_tickets(busy: TestDesk) -> None:
     async def script(agent: Working) -> None:
         await agent.press("6")
