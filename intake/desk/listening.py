@@ -75,6 +75,7 @@ class Listening(DeskBase):
             return self._changed_reply(tx, said, escalation, post.asked, known)
         if said.edited == DELETED:
             return False
+        said = replace(said, at=max(said.at, escalation.escalated_at))  # Slack's clock may be behind the desk's
         asked = escalation.part(post.asked)
         agent = _asking(tx, said, {escalation.by, ticket.assignee})
         message = tx.messages.add(

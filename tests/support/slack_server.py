@@ -52,6 +52,7 @@ class SlackServer:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: ThreadingHTTPServer | None = None
     _count: int = 0
+    _latest: int = 0
 
     @property
     def base_url(self) -> str:
@@ -95,8 +96,8 @@ class SlackServer:
     def ts(self) -> str:
         """The next moment in Slack's way."""
         with self._lock:
-            self._count += 1
-            return f"{int(time.time())}.{self._count:06}"
+            self._latest = max(self._latest + 1, time.time_ns() // 1000)
+            return f"{self._latest // 1_000_000}.{self._latest % 1_000_000:06}"
 
     def tell(self, payload: Message, kind: str = "events_api") -> str:
         """Send an envelope over every open socket; its id."""

@@ -1,12 +1,13 @@
 """Twice the mail, about twice the work: what is not linear is a way to stop the desk with one mail."""
 
-import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from intake.mail.reading import read_message
 from tests.intake.mail.mails import BASIC
+from tests.support.growth import is_in_proportion
 
 HTML = BASIC + b"Content-Type: text/html\r\n\r\n"
 MIXED = BASIC + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
@@ -49,18 +50,8 @@ PATTERNS: dict[str, tuple[int, Callable[[int], bytes]]] = {
 }
 
 
-def seconds(raw: bytes) -> float:
-    """The least processor time of three readings."""
-    taken = []
-    for _ in range(3):
-        start = time.process_time()
-        read_message(raw)
-        taken.append(time.process_time() - start)
-    return min(taken)
-
-
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_work_grows_as_the_mail_does(pattern: str) -> None:
     size, make = PATTERNS[pattern]
-    whole, quarter = seconds(make(size)), seconds(make(size // 4))
-    assert whole < 10 * quarter + 0.05, f"four times the mail took {whole / quarter:.1f} times as long"
+    quarter, whole = (partial(read_message, make(n)) for n in (size // 4, size))
+    assert is_in_proportion(quarter, whole, 10, 0.005)

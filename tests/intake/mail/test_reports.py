@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,6 +16,7 @@ from intake.mail.reports import read_report
 from intake.mail.reports_fields import outcomes
 from tests.intake.mail.mails import multipart, part
 from tests.intake.screening.samples import Sample, humans, machines
+from tests.support.growth import is_in_proportion
 
 REPORTS = tuple(sample for sample in machines() if "action" in sample.told)
 OTHERS = tuple(sample for sample in (*machines(), *humans()) if "action" not in sample.told)
@@ -143,18 +144,12 @@ def test_reading_a_report_never_raises(fields: str, returned: str, text: str, nu
     ],
 )
 def test_time_grows_no_faster_than_the_mail(piece: str) -> None:
-    def spent(count: int) -> float:
+    def of(count: int) -> Callable[[], object]:
         text = piece * count
         message = Message(sender=DAEMON, subject="failure notice", text="user unknown\n" + text)
-        best = float("inf")
-        for _ in range(5):
-            started = time.process_time()
-            read_report(message, ReportParts(text, text, "user unknown\n" + text))
-            best = min(best, time.process_time() - started)
-        return best
+        return lambda: read_report(message, ReportParts(text, text, "user unknown\n" + text))
 
-    small, large = spent(8_000), spent(32_000)
-    assert large < max(small, 0.002) * 10
+    assert is_in_proportion(of(8_000), of(32_000), 10)
 
 
 def test_what_only_the_envelope_shows_to_be_a_report_is_read_whole() -> None:

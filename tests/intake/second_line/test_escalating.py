@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from intake.desk.listening import SlackReply
 from intake.errors import NotFound, Refused
+from intake.escalations import Post
 from intake.letters.enclosures import Enclosure
 from intake.model import Direction
 from intake.settings import Department, DeskSettings
@@ -198,3 +200,15 @@ def test_plain_reply_addresses_stay_plain(store_url: str) -> None:
         desk.receive(mail())
         desk.desk.escalate(1001, "legal", "anna", "?")
         assert parsed(asked(desk)[0])["Reply-To"] == settings.address
+
+
+def test_a_reply_never_comes_before_its_question_however_slow_slacks_clock_is(store_url: str) -> None:
+    with a_desk(store_url, replace(ASKING, slack=True)) as desk:
+        desk.receive(mail())
+        desk.desk.escalate(1001, "legal", "anna", "Можно?")
+        desk.store.write(lambda tx: tx.escalations.posted(Post(1, "<p>", "C1", "1.1", "1.1")))
+        desk.desk.slack_said(SlackReply("C1", "1.1", "2.2", "Юлия", "Да", desk.clock() - timedelta(seconds=40)))
+        with desk.store.read() as tx:
+            assert tx.messages.of(1001)[-1].text == "Да"
+            (whole,) = tx.escalations.of(1001)
+        assert whole.asked[0].answered_at == whole.escalated_at

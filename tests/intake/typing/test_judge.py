@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from intake.typing import classify
 from intake.typing.examples import read_examples
 from intake.typing.verdict import LABELS, NONE, Typing
+from tests.support.growth import is_in_proportion
 
 DATA = Path(__file__).parents[2] / "data" / "typing"
 MAILS, VOICES = DATA / "mails.jsonl", DATA / "voices.jsonl"
@@ -106,15 +108,9 @@ def test_sure_guesses_are_seldom_wrong_and_most_are_sure(file: Path) -> None:
     st.sampled_from(["не ", "как исправить ", "заказ <n> ", "а", "?", "yt ", "не не работает ", "\n\n", "ne rabotaet "])
 )
 def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
-    def spent(size: int) -> float:
-        text = unit * (size // len(unit))
-        runs = []
-        for _ in range(3):
-            start = time.process_time()
-            classify("", text)
-            runs.append(time.process_time() - start)
-        return min(runs)
+    def of(size: int) -> Callable[[], object]:
+        return partial(classify, "", unit * (size // len(unit)))
 
     classify("", unit)
-    assert spent(10_000) < 12 * spent(2_500) + 0.05
-    assert spent(10_000_000) < 6 * spent(12_000) + 0.1
+    assert is_in_proportion(of(2_500), of(10_000), 12, 0.005)
+    assert is_in_proportion(of(12_000), of(10_000_000), 6, 0.02)
