@@ -217,7 +217,8 @@ def dovecot(*users: str, namespace: str = "separator = /", extra: str = "", stri
             subprocess.run(["chown", "-R", ":".join(map(str, _mail_user())), str(folder / "home")], check=True)
         (folder / "dovecot.conf").write_text(_config(server, namespace, extra, strict))
         with started([program, "-F", "-c", str(folder / "dovecot.conf")]) as (process, _):
-            wait_for_port(server.port)
+            for port in (server.port, server.tls_port):
+                wait_for_port(port)
             yield server
             stop(process)
     finally:

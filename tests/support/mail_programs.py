@@ -21,10 +21,18 @@ def msmtp(port: int, sender: str, recipient: str, raw: bytes) -> None:
 
 
 def mutt_reply(
-    folder: Path, port: int, maildir: Path, sender: str, text: str, *, to_all: bool = False, more: str = ""
+    folder: Path,
+    port: int,
+    maildir: Path,
+    sender: str,
+    text: str,
+    *,
+    to_all: bool = False,
+    more: str = "",
+    to: str = "",
 ) -> None:
-    """Open a mailbox in mutt, answer its newest letter above the quoted text, and send that by msmtp. ``more`` is a
-    line of its configuration."""
+    """Open a mailbox in mutt, answer its newest letter (from ``to``, as two of one second have no order) above the
+    quoted text, and send that by msmtp. ``more`` is a line of its configuration."""
     program, sending = require("mutt"), require("msmtp")
     editor = folder / "editor"
     said = folder / "said.txt"
@@ -34,6 +42,7 @@ def mutt_reply(
     address = sender.rpartition("<")[2].rstrip(">")
     name = sender.partition("<")[0].strip()
     command = f"{sending} --host=127.0.0.1 --port={port} --tls=off --auth=off --from={address}"
+    chosen = f"<limit>~f {to}<enter>" if to else ""
     rc = folder / "muttrc"
     rc.write_text(
         "\n".join(
@@ -44,7 +53,7 @@ def mutt_reply(
                 "set reply_to=yes charset=utf-8 send_charset=utf-8 quit=yes markers=no",
                 f'set attribution="%d, %n пишет:" record="" postponed="{folder}/postponed"',
                 more,
-                f'push "<last-entry><{"group-reply" if to_all else "reply"}><send-message><quit>"',
+                f'push "{chosen}<last-entry><{"group-reply" if to_all else "reply"}><send-message><quit>"',
                 "",
             ]
         ),

@@ -111,7 +111,8 @@ def test_mutt_answers_all_with_the_client_in_copy_and_nothing_internal_comes_fro
         eventually(lambda: letters(mta, CLIENT, LEGAL), what="the lawyer's own copy to the client")
         home = tmp_path / "client"
         home.mkdir()
-        mutt_reply(home, mta.port, mta.maildir(CLIENT), f"Ольга Петрова <{CLIENT}>", "Как это ничтожен?", to_all=True)
+        olga, box = f"Ольга Петрова <{CLIENT}>", mta.maildir(CLIENT)
+        mutt_reply(home, mta.port, box, olga, "Как это ничтожен?", to_all=True, to=LEGAL)
         _, client = came(parts, 2)
         assert (client.text, client.sender_address, client.unconfirmed) == ("Как это ничтожен?", CLIENT, True)
         parts.desk.reply(1001, "Ольга, юристы ещё смотрят.", "anna")
