@@ -35,13 +35,12 @@ _PHRASES: Final = (
     ("edited in Slack", "исправлено в Slack"),
     ("deleted in Slack", "удалено в Slack"),
 )
-_TABLE: Final = tuple((re.compile(pattern), words) for pattern, words in _PHRASES)
 _LONGEST: Final = 200
 
 
 def warning_words(warning: str) -> str:
     """``warning`` in Russian; one that is not known as it is. What strangers wrote in it is harmless."""
-    for pattern, words in _TABLE:
-        if found := pattern.fullmatch(warning):
+    for pattern, words in _PHRASES:
+        if found := re.fullmatch(pattern, warning):
             return words.format(*map(warning_words, found.groups()))
     return visible(warning)[:_LONGEST]
