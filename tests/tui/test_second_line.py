@@ -44,6 +44,13 @@ async def opened(agent: Working, number: int = 1001) -> None:
     await agent.until(lambda: isinstance(agent.app.screen, TicketScreen) and agent.app.screen.file is not None)
 
 
+async def asking(agent: Working, topic: str = "enter") -> None:
+    """Open the ticket, and a question about the topic that is offered first, or the one under a key."""
+    await opened(agent)
+    await agent.press("w", topic)
+    await agent.until(lambda: isinstance(agent.app.screen, AskScreen) and agent.app.screen.file is not None)
+
+
 def outcomes(desk: TestDesk) -> list[Reply | None]:
     with desk.store.read() as tx:
         return [part.outcome for one in tx.escalations.of(1001) for part in one.asked]
@@ -80,9 +87,7 @@ def test_messages_and_files_are_chosen_one_by_one(desk: TestDesk) -> None:
     desk.desk.reply(1001, "Уточните, пожалуйста, номер договора.", "anna")
 
     async def script(agent: Working) -> None:
-        await opened(agent)
-        await agent.press("w", "enter")
-        await agent.until(lambda: isinstance(agent.app.screen, AskScreen) and agent.app.screen.file is not None)
+        await asking(agent)
         await agent.sees("сообщений 2 из 3")
         await agent.press("f2")
         await agent.sees("Что увидит подразделение", "[x] ←", "[x] →")
@@ -317,9 +322,7 @@ def test_without_a_way_to_a_department_the_topic_says_so(tmp_path: Path) -> None
 
 def test_a_draft_survives_the_way_back(desk: TestDesk) -> None:
     async def script(agent: Working) -> None:
-        await opened(agent)
-        await agent.press("w", "enter")
-        await agent.until(lambda: isinstance(agent.app.screen, AskScreen) and agent.app.screen.file is not None)
+        await asking(agent)
         await agent.type("Начало вопроса")
         await agent.press("escape")
         await agent.until(lambda: isinstance(agent.app.screen, TicketScreen))
@@ -332,9 +335,7 @@ def test_a_draft_survives_the_way_back(desk: TestDesk) -> None:
 
 def test_a_stale_question_is_not_asked_and_its_text_stays(desk: TestDesk) -> None:
     async def script(agent: Working) -> None:
-        await opened(agent)
-        await agent.press("w", "enter")
-        await agent.until(lambda: isinstance(agent.app.screen, AskScreen) and agent.app.screen.file is not None)
+        await asking(agent)
         await agent.type("Можно?")
         await agent.press("ctrl+s")
         await agent.until(lambda: isinstance(agent.app.screen, QuestionReview))
@@ -399,9 +400,7 @@ def test_slack_alone_is_shown_only_what_is_chosen(tmp_path: Path) -> None:
         desk.receive(mail("Исправьте дату", "Отредактируйте, пожалуйста, дату в карточке дома."))
 
         async def script(agent: Working) -> None:
-            await opened(agent)
-            await agent.press("w", "6")
-            await agent.until(lambda: isinstance(agent.app.screen, AskScreen) and agent.app.screen.file is not None)
+            await asking(agent, "6")
             await agent.sees("Увидят: в Slack только вопрос (F2)")
             await agent.type("Исправите?")
             await agent.press("f2", "space", "escape")
